@@ -1,0 +1,211 @@
+"""The nouns of the corpus: documents, blocks, passages and what is known about them; no files, no database, no vectors."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+class Origin(StrEnum):
+    """Where a piece of metadata was read; the strongest evidence first."""
+
+    USER = "user"
+    JSON_LD = "json-ld"
+    OPEN_GRAPH = "open-graph"
+    META = "meta"
+    TIME = "time"
+    FRONT_MATTER = "front-matter"
+    TEXT = "text"
+    TITLE_TAG = "title-tag"
+    DETECTED = "detected"
+    FILE = "file"
+
+
+class BlockKind(StrEnum):
+    """What a block of text is, as far as cutting and quoting are concerned."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list-item"
+    TABLE_HEADER = "table-header"
+    TABLE_ROW = "table-row"
+    CAPTION = "caption"
+    BOILERPLATE = "boilerplate"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points, `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One structural piece of a document's text.
+
+    Blocks are in text order and never overlap; what lies between two blocks is white space or markup.
+    `level` is 1..6 for headings and the nesting depth (from 1) for list items, else 0.
+    `header` is set on table rows: the span of the row that names the columns.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+    level: int = 0
+    header: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a paged document; `number` counts from 1."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A date as precisely as the source states it: a year, a month or a day."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.day is not None and self.month is None:
+            raise ValueError("a date with a day needs a month")
+        date(self.year, self.month or 1, self.day or 1)
+
+    def __str__(self) -> str:
+        parts = [f"{self.year:04d}"]
+        parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
+        return "-".join(parts)
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """Read "2007", "2007-12" or "2007-12-31"; raises ValueError for anything else."""
+        match = _PARTIAL_DATE.fullmatch(text)
+        if match is None:
+            raise ValueError(f"not a date of the form YYYY, YYYY-MM or YYYY-MM-DD: {text!r}")
+        return cls(*(int(part) for part in match.groups() if part is not None))
+
+    @property
+    def first(self) -> date:
+        """The earliest day this date can mean."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last(self) -> date:
+        """The latest day this date can mean."""
+        month = self.month or 12
+        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A piece of metadata and where it was read."""
+
+    value: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication date and where it was read."""
+
+    date: PartialDate
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about a document; None means unknown, never guessed."""
+
+    title: Sourced
+    publisher: Sourced | None = None
+    published: Published | None = None
+    language: Sourced | None = None
+    authors: tuple[str, ...] = ()
+    source_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source text with its structure and metadata.
+
+    `id` is the SHA-256 (lower-case hex) of the original bytes. `text` is the canonical extracted text: every
+    offset in the program is a code-point offset into it. `reader` names the reader and its version ("html/1"):
+    the same bytes and the same reader give the same text.
+    """
+
+    id: str
+    text: str
+    blocks: tuple[Block, ...]
+    metadata: Metadata
+    media_type: str
+    reader: str
+    pages: tuple[Page, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page that holds this offset, or None for a document without pages."""
+        for page in self.pages:
+            if page.start <= offset < page.end:
+                return page.number
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice `document.text[start:end]` sized for the encoder.
+
+    `headings` are the spans of the headings above it, outermost first; `header` is the column row of the table
+    it comes from. `sentences` are the quotable units inside it, in order: whole sentences or whole table rows.
+    """
+
+    document_id: str
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    headings: tuple[Span, ...] = ()
+    header: Span | None = None
+    page: int | None = None
+    id: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", passage_id(self.document_id, self.start, self.end))
+
+
+def passage_id(document_id: str, start: int, end: int) -> int:
+    """A stable 63-bit id for a place: the first bits of SHA-256 over "document:start:end".
+
+    It depends on nothing but the place, so a library built in any order, or rebuilt after a crash, has the same ids.
+    """
+    digest = hashlib.sha256(f"{document_id}:{start}:{end}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may answer; an empty tuple or None sets no limit.
+
+    `published_from` and `published_to` are inclusive. A document counts as published within the range only if
+    every day its (possibly partial) date can mean lies in it; a document without a date is outside any range.
+    """
+
+    published_from: date | None = None
+    published_to: date | None = None
+    publishers: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Filters()
