@@ -1,0 +1,103 @@
+"""What a question gets back: hits, citations and the answer; plain values that the command line, the web and eval share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from corpus.types import Passage
+
+
+class Method(StrEnum):
+    """Which search finds the candidates."""
+
+    DENSE = "dense"
+    LEXICAL = "lexical"
+    FUSED = "fused"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score for one question; higher is better, and comparable only within one result list."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSpan:
+    """The few words inside a quote that answer the question; offsets are into the document's text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextSlice:
+    """A slice of a document's text together with the words that stand there."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and all a sceptic needs to find it: document, offsets, page, and the hash that is the document's id.
+
+    `rank` counts from 1. `published` is an ISO date as precise as the source states it ("2007", "2007-12",
+    "2007-12-10") or None for unknown; `published_origin` says where it was read. `score` is in 0..1: how well
+    the quote matches the question, not a probability that it is true.
+    """
+
+    rank: int
+    document_id: str
+    path: str
+    title: str
+    publisher: str | None
+    published: str | None
+    published_origin: str | None
+    language: str | None
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    answer: AnswerSpan | None
+    passage: TextSlice
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was searched: counts, and the earliest and latest publication dates among the searched documents.
+
+    `undated` counts the documents that a date limit left out only because their date is unknown.
+    """
+
+    documents: int
+    passages: int
+    earliest: date | None = None
+    latest: date | None = None
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Either citations in order with a confidence, or an honest "not in these documents" with what was nearest.
+
+    `confidence` is the estimated probability, 0..1, that the documents hold the answer. `reason` is a sentence
+    and set when `answered` is false. `answer` is the answer span of the first citation, where one is sure.
+    """
+
+    id: str
+    question: str
+    as_of: date | None
+    answered: bool
+    confidence: float
+    reason: str | None
+    answer: str | None
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    searched: Searched = field(default_factory=lambda: Searched(0, 0))
