@@ -1,0 +1,1 @@
+"""Numbers for texts, and the nearest of them: encoders, vector indexes and BM25."""

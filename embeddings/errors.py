@@ -1,0 +1,15 @@
+"""The errors of models and indexes; each message is a sentence that names the fix."""
+
+from __future__ import annotations
+
+
+class EmbeddingsError(Exception):
+    """Base of the errors raised on purpose in this package."""
+
+
+class ModelError(EmbeddingsError):
+    """A model is missing, damaged, or not one that can be used here."""
+
+
+class IndexUnreadable(EmbeddingsError):
+    """A saved index is missing, damaged, or of another kind."""

@@ -1,0 +1,265 @@
+"""BM25 over texts, titles and headings; knows ids and words. The only module that imports tantivy."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.errors import IndexUnreadable
+from embeddings.index import Scored, unreadable
+from embeddings.tokens import encodable
+
+if TYPE_CHECKING:
+    import tantivy
+
+ANALYSIS: Final = "english/1"
+"""How words are cut and stemmed; an index made under another name has to be built again."""
+
+BOOSTS: Final = {"text": 1.0, "title": 0.25, "headings": 0.25}
+"""How much a word found in a field counts."""
+
+_ANALYZER = "sourcebook-english"
+_TERM_LIMIT = (
+    512  # distinct words of one question that are searched for; the rest of a longer text is left out
+)
+_SLACK = (
+    16  # how many results beyond k are fetched at first, to see whether a tie crosses the end of the list
+)
+_NOISE = 2e-6  # relative; f32 sums of the same numbers in another order differ by less
+_LOCKS = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # they stand inside words and would cut them
+_STOP_WORDS = """
+    a about am an and any are as at be been being but by can could did do does doing for from had has
+    have having he her hers him his how i if in into is it its me my of on or our ours she should so
+    some such than that the their theirs them then there these they this those to too very was we were
+    what when where which who whom whose why will with would you your yours
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalEntry:
+    """One searchable text; `title` and `headings` count less than `text`."""
+
+    id: int
+    document_id: str
+    title: str
+    headings: str
+    text: str
+
+
+class LexicalIndex:
+    """Ranks texts by BM25 (k1 = 1.2, b = 0.75; tantivy keeps lengths in one byte, exact up to 40 words).
+
+    The score of an entry is the sum over the distinct words of the question and over the fields, times the
+    field's boost. What is added or removed is found or gone after `commit`. A removed entry is never found,
+    but counts in the word statistics until its segment is merged: see `ghosts`.
+    Searches may run in several threads and during changes.
+    """
+
+    def __init__(self, index: tantivy.Index, folder: Path) -> None:
+        import tantivy
+
+        self._index = index
+        self._folder = folder
+        self._writer: tantivy.IndexWriter | None = None
+        self._lock = threading.Lock()
+        plain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        plain = plain.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+        self._words = plain.build()
+        self._stems = _analyzer()
+        self._stop_words = frozenset(_STOP_WORDS.split())
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        index.config_reader("manual")
+        index.reload()
+
+    @classmethod
+    def create(cls, folder: Path) -> Self:
+        """Begin an empty index in a new or empty folder; raises ValueError if something lies there."""
+        import tantivy
+
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise ValueError(f"{folder} is not empty; an index is created in a new folder")
+        builder = tantivy.SchemaBuilder()
+        builder.add_unsigned_field("id", indexed=True, fast=True)
+        builder.add_text_field("document_id", tokenizer_name="raw", index_option="basic")
+        for name in BOOSTS:
+            builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="freq")
+        return cls(tantivy.Index(builder.build(), path=str(folder)), folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open an index that was created and committed; raises IndexUnreadable."""
+        import tantivy
+
+        try:
+            index = cls(tantivy.Index.open(str(folder)), folder)
+            index._term("text", "")
+        except (ValueError, OSError) as error:
+            raise unreadable(folder, error) from error
+        return index
+
+    @classmethod
+    def extend(cls, previous: Path, folder: Path) -> Self:
+        """Open a copy of a committed index in a new folder, to be changed without touching the previous one.
+
+        Files are shared by hard links where the disk allows it: tantivy never changes a finished file.
+        """
+        if folder.exists() and any(folder.iterdir()):
+            raise ValueError(f"{folder} is not empty; an index is copied into a new folder")
+        if not previous.is_dir():
+            raise IndexUnreadable(f"there is no index at {previous}; build the index again")
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in sorted(previous.iterdir()):
+            if file.name not in _LOCKS:
+                _link(file, folder / file.name)
+        return cls.open(folder)
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    @property
+    def ghosts(self) -> int:
+        """How many removed entries still count in the word statistics; building anew brings it to zero."""
+        meta = json.loads((self._folder / "meta.json").read_text(encoding="utf-8"))
+        deletes = (segment.get("deletes") for segment in meta["segments"])
+        return sum(int(one["num_deleted_docs"]) for one in deletes if one)
+
+    def add(self, entries: Iterable[LexicalEntry]) -> None:
+        """Add entries; an id that is held already must be removed first, else it is found twice."""
+        import tantivy
+
+        writer = self._open_writer()
+        for entry in entries:
+            document = tantivy.Document()
+            document.add_unsigned("id", entry.id)
+            document.add_text("document_id", entry.document_id)
+            for name, text in (("title", entry.title), ("headings", entry.headings), ("text", entry.text)):
+                document.add_text(name, _normal(text))
+            writer.add_document(document)
+
+    def remove(self, ids: NDArray[np.int64] | Iterable[int]) -> None:
+        """Remove the entries with these ids, where they are held."""
+        import tantivy
+
+        doomed = [int(id_) for id_ in ids]
+        if doomed:
+            # not delete_documents_by_term: it takes an integer for a signed one and finds nothing (0.27)
+            query = tantivy.Query.term_set_query(self._index.schema, "id", doomed)
+            self._open_writer().delete_documents_by_query(query)
+
+    def commit(self) -> None:
+        """Write everything to the folder and close the writer; from then on searches see it."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._writer = None
+        self._index.reload()
+
+    def search(self, question: str, k: int, documents: Collection[str] | None = None) -> list[Scored]:
+        """Return the k best by (-score, id), of these documents if given; raises ValueError for k < 1.
+
+        A question without any word finds nothing.
+        """
+        if k < 1:
+            raise ValueError(f"at least one result must be asked for, got k={k}")
+        searcher = self._index.searcher()
+        query = self._query(question, documents)
+        total = int(searcher.num_docs)
+        if query is None or not total:
+            return []
+        fetch = min(k + _SLACK, total)
+        while True:
+            hits = searcher.search(query, fetch, count=False).hits
+            if len(hits) < fetch or fetch == total or not _tied(hits[-1][0], hits[min(k, fetch) - 1][0]):
+                break
+            fetch = min(2 * fetch, total)
+        ids = searcher.fast_field_values("id", [address for _, address in hits])
+        return _settle([Scored(int(id_ or 0), float(hit[0])) for id_, hit in zip(ids, hits, strict=True)])[:k]
+
+    def _query(self, question: str, documents: Collection[str] | None) -> tantivy.Query | None:
+        import tantivy
+
+        should, must = tantivy.Occur.Should, tantivy.Occur.Must
+        terms = self._question_terms(question)
+        if not terms or (documents is not None and not documents):
+            return None
+        words = tantivy.Query.boolean_query(
+            [
+                (should, tantivy.Query.boost_query(self._term(field, term), boost * times))
+                for term, times in terms.items()
+                for field, boost in BOOSTS.items()
+            ]
+        )
+        if documents is None:
+            return words
+        among = tantivy.Query.term_set_query(self._index.schema, "document_id", sorted(documents))
+        return tantivy.Query.boolean_query(
+            [(must, tantivy.Query.const_score_query(among, 0.0)), (must, words)]
+        )
+
+    def _question_terms(self, question: str) -> dict[str, int]:
+        """Stem the question; how often each stem is in it. Stop words are left out if other words remain."""
+        words = self._words.analyze(_normal(question))
+        content = [word for word in words if word not in self._stop_words] or words
+        stems = Counter(stem for word in content for stem in self._stems.analyze(word))
+        return dict(list(stems.items())[:_TERM_LIMIT])
+
+    def _term(self, field: str, term: str) -> tantivy.Query:
+        import tantivy
+
+        return tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        with self._lock:
+            if self._writer is None:
+                # one thread: entries stand in the order of adding, whatever the machine
+                self._writer = self._index.writer(heap_size=64_000_000, num_threads=1)
+            return self._writer
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    import tantivy
+
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold(), tantivy.Filter.stemmer("english")):
+        builder = builder.filter(step)
+    return builder.build()
+
+
+def _normal(text: str) -> str:
+    """One spelling for the same word: composed letters, no ligatures, nothing invisible inside words."""
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", encodable(text)))
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or one without hard links
+        shutil.copy2(source, target)
+
+
+def _tied(low: float, high: float) -> bool:
+    return high - low <= _NOISE * abs(high)
+
+
+def _settle(hits: list[Scored]) -> list[Scored]:
+    """Order by (-score, id), where scores that differ by rounding alone count as the same score."""
+    settled: list[Scored] = []
+    for hit in sorted(hits, key=lambda hit: (-hit.score, hit.id)):
+        if settled and _tied(hit.score, settled[-1].score):
+            hit = Scored(hit.id, settled[-1].score)
+        settled.append(hit)
+    return sorted(settled, key=lambda hit: (-hit.score, hit.id))

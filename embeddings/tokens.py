@@ -1,0 +1,58 @@
+"""A model's own tokenizer, read from its tokenizer.json; knows no weights and imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embeddings.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+
+class Tokens:
+    """Counts, places and numbers the tokens of a text exactly as the model sees them.
+
+    The truncation and padding that tokenizer.json may ask for are switched off: nothing is cut in silence.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._tokenizer = _load(file)
+        self.special = int(self._tokenizer.num_special_tokens_to_add(is_pair=False))
+
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        """Code-point offsets of the tokens of a text, without special tokens."""
+        return list(self._tokenizer.encode(encodable(text), add_special_tokens=False).offsets)
+
+    def counts(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text, without special tokens."""
+        clean = [encodable(text) for text in texts]
+        return [len(one) for one in self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)]
+
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the token numbers of each text, special tokens included."""
+        clean = [encodable(text) for text in texts]
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(clean)]
+
+
+def encodable(text: str) -> str:
+    """Put "?" for each lone surrogate, which has no UTF-8 form; every offset stays the same."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _load(file: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    if not file.is_file():
+        raise ModelError(f"the model has no {file.name} at {file.parent}; save it with a fast tokenizer")
+    try:
+        tokenizer = Tokenizer.from_file(str(file))
+    except Exception as error:  # tokenizers raises a bare Exception for every fault of the file
+        raise ModelError(
+            f"the tokenizer at {file} cannot be read ({error}); install the model again"
+        ) from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
