@@ -1,0 +1,103 @@
+"""The archive of originals and the durable-write steps that the library is built on; no database."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from corpus.errors import SourcebookError
+
+READ_ONLY = 0o444
+
+
+class Archive:
+    """Immutable original bytes in a folder, each in a file named by its SHA-256."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, digest: str) -> Path:
+        """Where the original with this SHA-256 lies, or would lie."""
+        return self.folder / digest[:2] / digest
+
+    def write(self, digest: str, data: bytes) -> None:
+        """Archive the bytes durably; what is there already and sound is left alone.
+
+        Only one process may write at a time: the file being written always has the same name, so that what a
+        crash leaves behind is replaced by the next write.
+        """
+        target = self.path(digest)
+        if self._is_sound(target, digest, len(data)):
+            return
+        make_folder(target.parent)
+        incoming = self.folder / ".incoming"
+        incoming.unlink(missing_ok=True)
+        try:
+            with incoming.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            incoming.chmod(READ_ONLY)
+            incoming.replace(target)
+        except OSError:
+            incoming.unlink(missing_ok=True)
+            raise
+        sync_folder(target.parent)
+
+    def read(self, digest: str, *, check: bool = True) -> bytes:
+        """Return the original; SourcebookError when it is gone or (with `check`) not what was archived."""
+        path = self.path(digest)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            raise SourcebookError(
+                f"the archived original {path} is missing; add its document again"
+            ) from None
+        if check and hashlib.sha256(data).hexdigest() != digest:
+            raise SourcebookError(
+                f"the archived original {path} has been altered: its SHA-256 is not its name"
+            )
+        return data
+
+    def _is_sound(self, target: Path, digest: str, size: int) -> bool:
+        if not target.is_file() or target.stat().st_size != size:
+            return False
+        return hashlib.sha256(target.read_bytes()).hexdigest() == digest
+
+
+def make_folder(folder: Path) -> None:
+    """Create the folder and its missing parents, and make each new entry durable in the folder above it."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the folder's entries durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_tree(folder: Path) -> None:
+    """Make every file below the folder, and every folder's entries, durable."""
+    for parent, _, names in os.walk(folder, topdown=False):
+        for name in names:
+            descriptor = os.open(Path(parent, name), os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        sync_folder(Path(parent))
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove the folder and everything in it, if it is there."""
+    if folder.is_dir():
+        shutil.rmtree(folder)

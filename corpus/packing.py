@@ -1,0 +1,163 @@
+"""How blocks, passages and metadata are turned into compact bytes for the database, and back."""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from array import array
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from corpus.types import (
+    Block,
+    BlockKind,
+    Metadata,
+    Origin,
+    Page,
+    PartialDate,
+    Passage,
+    Published,
+    Sourced,
+    Span,
+)
+
+
+def to_sql(text: str) -> str | bytes:
+    """Make a string one that SQLite can hold: lone surrogates (names that are not UTF-8) make it a blob."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return encode(text)
+    return text
+
+
+def from_sql(value: str | bytes) -> str:
+    """Undo `to_sql`."""
+    return decode(value) if isinstance(value, bytes) else value
+
+
+def encode(text: str) -> bytes:
+    """Encode as UTF-8 that also keeps lone surrogates."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decode(data: bytes) -> str:
+    """Undo `encode`."""
+    return data.decode("utf-8", "surrogatepass")
+
+
+def pack_ids(ids: Iterable[int]) -> bytes:
+    """Pack passage ids as little-endian 64-bit integers."""
+    numbers = array("q", ids)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def unpack_ids(parts: Iterable[bytes]) -> array[int]:
+    """Join the passage ids that `pack_ids` packed, in their order."""
+    numbers = array("q")
+    for part in parts:
+        numbers.frombytes(part)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def pack_blocks(blocks: Iterable[Block]) -> bytes:
+    """Pack the kinds that occur as a line of JSON, then six 32-bit integers a block (-1: no header)."""
+    kinds: dict[BlockKind, int] = {}
+    numbers: list[int] = []
+    for block in blocks:
+        header = (block.header.start, block.header.end) if block.header else (-1, -1)
+        numbers += (block.start, block.end, kinds.setdefault(block.kind, len(kinds)), block.level, *header)
+    return json.dumps(list(kinds)).encode() + b"\n" + struct.pack(f"<{len(numbers)}i", *numbers)
+
+
+def unpack_blocks(data: bytes) -> tuple[Block, ...]:
+    """Undo `pack_blocks`."""
+    split = data.index(b"\n")
+    kinds = [BlockKind(kind) for kind in json.loads(data[:split])]
+    return tuple(
+        Block(start, end, kinds[kind], level, Span(first, last) if first >= 0 else None)
+        for start, end, kind, level, first, last in struct.iter_unpack("<6i", memoryview(data)[split + 1 :])
+    )
+
+
+def pack_pages(pages: Iterable[Page]) -> bytes:
+    """Pack three integers a page."""
+    return b"".join(struct.pack("<3q", page.number, page.start, page.end) for page in pages)
+
+
+def unpack_pages(data: bytes) -> tuple[Page, ...]:
+    """Undo `pack_pages`."""
+    return tuple(Page(*numbers) for numbers in struct.iter_unpack("<3q", data))
+
+
+def pack_spans(passage: Passage) -> str:
+    """Pack sentences relative to the passage's start, headings and table header absolute, as compact JSON."""
+    start = passage.start
+    sentences = [offset for span in passage.sentences for offset in (span.start - start, span.end - start)]
+    headings = [offset for span in passage.headings for offset in (span.start, span.end)]
+    header = [passage.header.start, passage.header.end] if passage.header else []
+    parts = [sentences, headings, header]
+    while parts and not parts[-1]:
+        parts.pop()
+    return json.dumps(parts, separators=(",", ":"))
+
+
+def unpack_passage(document_id: str, start: int, end: int, page: int | None, spans: str) -> Passage:
+    """Make the passage whose spans `pack_spans` packed."""
+    parts: list[list[int]] = json.loads(spans)
+    sentences, headings, header = chain(parts, [[]] * (3 - len(parts)))
+    return Passage(
+        document_id,
+        start,
+        end,
+        tuple(Span(start + first, start + last) for first, last in _pairs(sentences)),
+        tuple(Span(first, last) for first, last in _pairs(headings)),
+        Span(header[0], header[1]) if header else None,
+        page,
+    )
+
+
+def _pairs(numbers: list[int]) -> Iterable[tuple[int, int]]:
+    return zip(numbers[::2], numbers[1::2], strict=True)
+
+
+def pack_metadata(metadata: Metadata) -> str:
+    """Pack as compact JSON in ASCII (lone surrogates escaped)."""
+    published = metadata.published
+    parts: dict[str, Any] = {
+        "title": _pack_sourced(metadata.title),
+        "publisher": _pack_sourced(metadata.publisher),
+        "published": [str(published.date), published.origin] if published else None,
+        "language": _pack_sourced(metadata.language),
+        "authors": list(metadata.authors),
+        "source_url": metadata.source_url,
+    }
+    return json.dumps({name: part for name, part in parts.items() if part}, separators=(",", ":"))
+
+
+def unpack_metadata(data: str) -> Metadata:
+    """Undo `pack_metadata`."""
+    parts = json.loads(data)
+    published = parts.get("published")
+    return Metadata(
+        title=Sourced(parts["title"][0], Origin(parts["title"][1])),
+        publisher=_unpack_sourced(parts.get("publisher")),
+        published=Published(PartialDate.parse(published[0]), Origin(published[1])) if published else None,
+        language=_unpack_sourced(parts.get("language")),
+        authors=tuple(parts.get("authors", ())),
+        source_url=parts.get("source_url"),
+    )
+
+
+def _pack_sourced(sourced: Sourced | None) -> list[str] | None:
+    return [sourced.value, sourced.origin] if sourced else None
+
+
+def _unpack_sourced(parts: list[str] | None) -> Sourced | None:
+    return Sourced(parts[0], Origin(parts[1])) if parts else None

@@ -1,0 +1,212 @@
+"""The database of a library: its tables, how connections to it are made, and its errors in plain words."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpus.archive import sync_folder
+from corpus.errors import LibraryIncompatible, LibraryNotFound, SourcebookError
+
+DATABASE_NAME = "library.db"
+ORIGINALS_NAME = "originals"
+GENERATIONS_NAME = "generations"
+APPLICATION_ID = 0x53424B31  # "SBK1"
+SCHEMA_VERSION = 1
+_BUSY_SECONDS = 30.0
+
+# A reading is what one reader made of one original; its rows never change. `documents` is the published view:
+# which reading a document shows, and whether any source holds it now. `staged` waits for the next generation; a
+# row without a document removes the source. Passage ids come packed with each reading, too, because collecting
+# the ids of many documents from single rows would be slow.
+_SCHEMA = f"""
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {SCHEMA_VERSION};
+CREATE TABLE settings (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    model TEXT NOT NULL, revision TEXT NOT NULL, dimension INTEGER NOT NULL,
+    max_tokens INTEGER NOT NULL, chunker TEXT NOT NULL
+) STRICT;
+CREATE TABLE generations (number INTEGER PRIMARY KEY, published_at TEXT NOT NULL) STRICT;
+CREATE TABLE originals (document_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL, added_at TEXT NOT NULL) STRICT;
+CREATE TABLE readings (
+    serial INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL REFERENCES originals (document_id),
+    reader TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    publisher ANY,
+    language ANY,
+    published TEXT, published_first TEXT, published_last TEXT,
+    passages INTEGER NOT NULL,
+    characters INTEGER NOT NULL,
+    metadata TEXT NOT NULL,
+    UNIQUE (document_id, reader)
+) STRICT;
+CREATE TABLE contents (
+    reading INTEGER PRIMARY KEY REFERENCES readings (serial),
+    passage_ids BLOB NOT NULL, blocks BLOB NOT NULL, pages BLOB NOT NULL, text BLOB NOT NULL
+) STRICT;
+CREATE TABLE vectors (reading INTEGER PRIMARY KEY REFERENCES readings (serial), data BLOB NOT NULL) STRICT;
+CREATE TABLE passages (
+    reading INTEGER NOT NULL REFERENCES readings (serial),
+    ordinal INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER,
+    spans TEXT NOT NULL,
+    PRIMARY KEY (reading, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passages_by_id ON passages (id);
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY REFERENCES originals (document_id),
+    reading INTEGER NOT NULL UNIQUE REFERENCES readings (serial),
+    current INTEGER NOT NULL CHECK (current IN (0, 1)),
+    generation INTEGER NOT NULL REFERENCES generations (number)
+) STRICT;
+CREATE TABLE sources (
+    key ANY NOT NULL,
+    path ANY NOT NULL,
+    document_id TEXT NOT NULL REFERENCES documents (id),
+    since INTEGER NOT NULL REFERENCES generations (number),
+    until INTEGER REFERENCES generations (number)
+) STRICT;
+CREATE UNIQUE INDEX current_sources ON sources (key) WHERE until IS NULL;
+CREATE INDEX sources_by_document ON sources (document_id);
+CREATE TABLE staged (
+    key ANY NOT NULL PRIMARY KEY,
+    path ANY,
+    document_id TEXT REFERENCES originals (document_id),
+    reading INTEGER REFERENCES readings (serial)
+) STRICT;
+"""
+
+
+def create_database(folder: Path) -> None:
+    """Make an empty database in one atomic step; the caller holds the writer lock."""
+    fresh = folder / f"{DATABASE_NAME}.new"
+    for leftover in folder.glob(f"{fresh.name}*"):
+        leftover.unlink()
+    connection = sqlite3.connect(fresh, isolation_level=None)
+    try:
+        connection.executescript(f"BEGIN;\n{_SCHEMA}\nCOMMIT;")
+        connection.execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+    fresh.replace(folder / DATABASE_NAME)
+    sync_folder(folder)
+
+
+def check_database(folder: Path) -> None:
+    """Raise LibraryNotFound or LibraryIncompatible unless a database is there that this version reads."""
+    if not (folder / DATABASE_NAME).is_file():
+        raise LibraryNotFound(f"no library at {folder}; run: sourcebook add PATH")
+    with errors_in_words(folder):
+        connection = connect_reader(folder)
+        try:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        finally:
+            connection.close()
+    if application != APPLICATION_ID:
+        raise LibraryIncompatible(
+            f"{folder / DATABASE_NAME} is not a library's database; choose another folder"
+        )
+    if version > SCHEMA_VERSION:
+        raise LibraryIncompatible(
+            f"the library at {folder} has format {version}, this program knows up to {SCHEMA_VERSION}; "
+            "use a newer version of sourcebook"
+        )
+
+
+def connect_reader(folder: Path) -> sqlite3.Connection:
+    """Open a connection that can only read, usable from any thread.
+
+    In a folder that cannot be written, SQLite reads a database that nobody has open only as an immutable one;
+    such a connection must not be kept (see `must_reconnect`). While someone writes to the library there is a
+    write-ahead log, and then the ordinary way works.
+    """
+    database = folder / DATABASE_NAME
+    mode = "mode=ro&immutable=1" if must_reconnect(folder) else "mode=ro"
+    connection = sqlite3.connect(
+        f"{database.absolute().as_uri()}?{mode}",
+        uri=True,
+        timeout=_BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.execute("PRAGMA cache_size = -16384")
+    return connection
+
+
+def must_reconnect(folder: Path) -> bool:
+    """Tell whether readers here open the database as immutable, which holds only for a moment."""
+    return not os.access(folder, os.W_OK) and not (folder / f"{DATABASE_NAME}-wal").exists()
+
+
+def connect_writer(folder: Path) -> sqlite3.Connection:
+    """Open the connection of the one writer; the caller holds the writer lock."""
+    connection = sqlite3.connect(
+        folder / DATABASE_NAME, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    connection.executescript(
+        "PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA synchronous = NORMAL; "
+        "PRAGMA journal_size_limit = 67108864;"
+    )
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """One write transaction: committed at the end of the block, rolled back by any exception."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+_CAUSES = {
+    errno.ENOSPC: "the disk is full; free some space and run the command again",
+    errno.EDQUOT: "the disk quota is used up; free some space and run the command again",
+    errno.EFBIG: "a file would become larger than allowed here; raise the limit and run the command again",
+    errno.EROFS: "it lies on a read-only medium; copy it to a disk that can be written",
+    errno.EACCES: "permission denied; check who owns the folder and its files",
+    errno.EPERM: "permission denied; check who owns the folder and its files",
+    errno.EIO: "the disk reports an input/output error; check the disk and the latest backup",
+    errno.ENOTDIR: "part of the path is a file, not a folder; choose another folder",
+}
+_SQLITE_CAUSES = {
+    sqlite3.SQLITE_FULL: _CAUSES[errno.ENOSPC],
+    sqlite3.SQLITE_READONLY: "it cannot be written; check the permissions of the folder and its files",
+    sqlite3.SQLITE_CANTOPEN: "its database cannot be opened; check the permissions of its files",
+    sqlite3.SQLITE_PERM: _CAUSES[errno.EACCES],
+    sqlite3.SQLITE_IOERR: _CAUSES[errno.EIO],
+    sqlite3.SQLITE_BUSY: "its database is locked by another program; close that and run the command again",
+    sqlite3.SQLITE_CORRUPT: "its database is damaged; build the library again from its originals",
+    sqlite3.SQLITE_NOTADB: "library.db is not a database; choose another folder",
+}
+
+
+@contextmanager
+def errors_in_words(folder: Path) -> Iterator[None]:
+    """Turn what the disk and the database complain about into a SourcebookError that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        cause = _SQLITE_CAUSES.get(code & 0xFF) if code is not None else None
+        if cause is None:
+            raise
+        kind = LibraryIncompatible if code == sqlite3.SQLITE_NOTADB else SourcebookError
+        raise kind(f"cannot use the library at {folder}: {cause} ({error})") from error
+    except OSError as error:
+        cause = _CAUSES.get(error.errno or 0)
+        if cause is None:
+            raise
+        raise SourcebookError(f"cannot use the library at {folder}: {cause} ({error.strerror})") from error

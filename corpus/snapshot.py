@@ -1,0 +1,351 @@
+"""One consistent view of a library: everything that readers ask, and nothing that changes it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from array import array
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from corpus.archive import Archive
+from corpus.errors import InvalidInput
+from corpus.packing import (
+    decode,
+    from_sql,
+    to_sql,
+    unpack_blocks,
+    unpack_ids,
+    unpack_metadata,
+    unpack_pages,
+    unpack_passage,
+)
+from corpus.records import Counts, DocumentRecord, Facet, Facets, Generation, Settings, SourceRecord
+from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, connect_reader, errors_in_words, must_reconnect
+from corpus.types import Document, Filters, PartialDate, Passage
+
+_IN_LIST = "IN (SELECT value FROM json_each(?))"
+
+
+class Snapshot:
+    """The library as it was when the snapshot was taken, whatever is published meanwhile.
+
+    Safe to use from several threads. Take one for each question and let it go soon: the write-ahead log
+    cannot shrink while it lives. The generation's folder outlives the publication of one more generation, not of
+    two; open its files at once, and take a new snapshot should they be gone.
+    """
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, cache: DocumentCache) -> None:
+        self._folder = folder
+        self._connection: sqlite3.Connection | None = connection
+        self._cache = cache
+        self._lock = threading.Lock()
+        (number,) = self._row("SELECT coalesce(max(number), 0) FROM generations")
+        self.generation = Generation(number, generation_folder(folder, number) if number else None)
+
+    def close(self) -> None:
+        """End the view; using it afterwards raises ValueError."""
+        with self._lock:
+            self._connection = None
+
+    def settings(self) -> Settings | None:
+        """Return what passages and vectors were made with; None before a writer recorded it."""
+        with self._lock, errors_in_words(self._folder):
+            return load_settings(self._open())
+
+    def documents(self) -> list[DocumentRecord]:
+        """List the current documents, by path."""
+        paths: dict[str, list[str]] = {}
+        for document_id, path in self._rows("SELECT document_id, path FROM sources WHERE until IS NULL"):
+            paths.setdefault(document_id, []).append(from_sql(path))
+        rows = self._rows(
+            "SELECT d.id, r.metadata, r.media_type, r.reader, r.passages, r.characters, o.bytes, o.added_at,"
+            " d.generation FROM documents d JOIN readings r ON r.serial = d.reading"
+            " JOIN originals o ON o.document_id = d.id WHERE d.current"
+        )
+        records = [_record(paths[row[0]], *row) for row in rows]
+        return sorted(records, key=lambda record: (record.paths, record.id))
+
+    def sources(self) -> list[SourceRecord]:
+        """List what every source holds now, by key."""
+        return self._sources("WHERE until IS NULL", ())
+
+    def history(self, key: str) -> list[SourceRecord]:
+        """List every document that the source with this key ever held, the oldest first."""
+        return self._sources("WHERE key = ?", (to_sql(key),))
+
+    def _sources(self, where: str, parameters: Sequence[object]) -> list[SourceRecord]:
+        rows = self._rows(f"SELECT key, path, document_id, since, until FROM sources {where}", parameters)
+        records = [SourceRecord(from_sql(key), from_sql(path), *rest) for key, path, *rest in rows]
+        return sorted(records, key=lambda record: (record.key, record.since))
+
+    def document(self, document_id: str) -> Document:
+        """Return the document as it was last published, also when no source holds it any more.
+
+        Raises InvalidInput for an id that was never published.
+        """
+        serial, reader = self._reading(document_id)
+        cached = self._cache.get((document_id, reader))
+        if cached is None:
+            with self._lock, errors_in_words(self._folder):
+                cached = load_document(self._open(), serial)
+            self._cache.put((document_id, reader), cached)
+        return cached
+
+    def _reading(self, document_id: str) -> tuple[int, str]:
+        rows = self._rows(
+            "SELECT r.serial, r.reader FROM documents d JOIN readings r ON r.serial = d.reading"
+            " WHERE d.id = ?",
+            (to_sql(document_id),),
+        )
+        if not rows:
+            raise InvalidInput(
+                f"no document {document_id} in the library at {self._folder}; see: sourcebook list"
+            )
+        serial, reader = rows[0]
+        return serial, reader
+
+    def original(self, document_id: str, *, check: bool = True) -> bytes:
+        """Return the archived bytes of a document, current or not.
+
+        With `check` their SHA-256 is compared with the id; SourcebookError when they are altered or missing.
+        """
+        self._reading(document_id)
+        with errors_in_words(self._folder):
+            return Archive(self._folder / ORIGINALS_NAME).read(document_id, check=check)
+
+    def passages(self, ids: Iterable[int]) -> dict[int, Passage]:
+        """Return the current passages with these ids, in that order; other ids are left out."""
+        wanted = [int(passage_id) for passage_id in ids]
+        rows = self._rows(
+            'SELECT p.id, d.id, p.start, p."end", p.page, p.spans FROM passages p'
+            f" JOIN documents d ON d.reading = p.reading WHERE d.current AND p.id {_IN_LIST}",
+            (json.dumps(wanted),),
+        )
+        found = {passage_id: unpack_passage(*rest) for passage_id, *rest in rows}
+        return {passage_id: found[passage_id] for passage_id in wanted if passage_id in found}
+
+    def document_passages(self, document_id: str) -> tuple[Passage, ...]:
+        """Return all passages of a current document, by start; none for any other."""
+        rows = self._rows(
+            'SELECT d.id, p.start, p."end", p.page, p.spans FROM documents d'
+            " JOIN passages p ON p.reading = d.reading WHERE d.current AND d.id = ? ORDER BY p.ordinal",
+            (document_id,),
+        )
+        return tuple(unpack_passage(*row) for row in rows)
+
+    def passage_ids(self, documents: Collection[str] | None = None) -> array[int]:
+        """Return the sorted ids of the current passages of these documents (None: of all)."""
+        where, parameters = _among(documents)
+        rows = self._rows(
+            "SELECT c.passage_ids FROM documents d JOIN contents c ON c.reading = d.reading"
+            f" WHERE d.current{where}",
+            parameters,
+        )
+        return array("q", sorted(unpack_ids(packed for (packed,) in rows)))
+
+    def select(self, filters: Filters) -> frozenset[str] | None:
+        """Return the ids of the current documents that may answer; None when there is no filter."""
+        if not filters:
+            return None
+        conditions, parameters = _conditions(filters)
+        rows = self._rows(
+            "SELECT d.id FROM documents d JOIN readings r ON r.serial = d.reading WHERE d.current"
+            + "".join(f" AND {condition}" for condition in conditions),
+            parameters,
+        )
+        return frozenset(document_id for (document_id,) in rows)
+
+    def counts(self, documents: Collection[str] | None = None) -> Counts:
+        """Count those of these documents (None: of all) that are current, and their passages."""
+        where, parameters = _among(documents)
+        current = f"FROM documents d JOIN readings r ON r.serial = d.reading WHERE d.current{where}"
+        number, passages = self._row(f"SELECT count(*), coalesce(sum(r.passages), 0) {current}", parameters)
+        dated = f"SELECT r.published {current} AND r.published IS NOT NULL ORDER BY"
+        earliest = self._rows(f"{dated} r.published_first, r.published LIMIT 1", parameters)
+        latest = self._rows(f"{dated} r.published_last DESC, r.published LIMIT 1", parameters)
+        return Counts(
+            number,
+            passages,
+            PartialDate.parse(earliest[0][0]) if earliest else None,
+            PartialDate.parse(latest[0][0]) if latest else None,
+        )
+
+    def facets(self) -> Facets:
+        """Count what the current documents can be filtered by; unknown values are left out."""
+        years = sorted(self._facet("substr(r.published, 1, 4)"), key=lambda facet: facet.value)
+        return Facets(self._facet("r.publisher"), self._facet("r.language"), tuple(years))
+
+    def _facet(self, expression: str) -> tuple[Facet, ...]:
+        rows = self._rows(
+            f"SELECT {expression} AS value, count(*) FROM documents d JOIN readings r ON r.serial = d.reading"
+            " WHERE d.current AND value IS NOT NULL GROUP BY value"
+        )
+        facets = [Facet(from_sql(value), number) for value, number in rows]
+        return tuple(sorted(facets, key=lambda facet: (-facet.documents, facet.value)))
+
+    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock, errors_in_words(self._folder):
+            return self._open().execute(query, parameters).fetchall()
+
+    def _row(self, query: str, parameters: Sequence[object] = ()) -> tuple[Any, ...]:
+        return self._rows(query, parameters)[0]
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise ValueError("the snapshot is closed")
+        return self._connection
+
+
+def _record(paths: list[str], document_id: str, metadata: str, *rest: Any) -> DocumentRecord:
+    media_type, reader, passages, characters, size, added_at, generation = rest
+    return DocumentRecord(
+        id=document_id,
+        paths=tuple(sorted(paths)),
+        metadata=unpack_metadata(metadata),
+        media_type=media_type,
+        reader=reader,
+        passages=passages,
+        characters=characters,
+        bytes=size,
+        added_at=datetime.fromisoformat(added_at),
+        generation=generation,
+    )
+
+
+def _among(documents: Collection[str] | None) -> tuple[str, tuple[str, ...]]:
+    if documents is None:
+        return "", ()
+    return f" AND d.id {_IN_LIST}", (json.dumps(list(documents)),)
+
+
+def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
+    """Express the filter as SQL; comparisons with an unknown (NULL) value never hold."""
+    conditions: list[str] = []
+    parameters: list[object] = []
+    if filters.published_from is not None:
+        conditions.append("r.published_first >= ?")
+        parameters.append(filters.published_from.isoformat())
+    if filters.published_to is not None:
+        conditions.append("r.published_last <= ?")
+        parameters.append(filters.published_to.isoformat())
+    for column, values in (("publisher", filters.publishers), ("language", filters.languages)):
+        if values:
+            conditions.append(f"r.{column} IN ({', '.join('?' * len(values))})")
+            parameters += map(to_sql, values)
+    if filters.documents:
+        conditions.append(f"d.id {_IN_LIST}")
+        parameters.append(json.dumps(filters.documents))
+    return conditions, parameters
+
+
+def generation_folder(folder: Path, number: int) -> Path:
+    """Return where the index files of a generation lie."""
+    return folder / GENERATIONS_NAME / f"{number:06d}"
+
+
+def load_settings(connection: sqlite3.Connection) -> Settings | None:
+    """Return the library's settings, None before they were recorded."""
+    row = connection.execute(
+        "SELECT model, revision, dimension, max_tokens, chunker FROM settings"
+    ).fetchone()
+    return Settings(*row) if row else None
+
+
+def load_document(connection: sqlite3.Connection, reading: int) -> Document:
+    """Load the document of one reading."""
+    row = connection.execute(
+        "SELECT r.document_id, c.text, c.blocks, r.metadata, r.media_type, r.reader, c.pages"
+        " FROM readings r JOIN contents c ON c.reading = r.serial WHERE r.serial = ?",
+        (reading,),
+    ).fetchone()
+    document_id, text, blocks, metadata, media_type, reader, pages = row
+    return Document(
+        id=document_id,
+        text=decode(text),
+        blocks=unpack_blocks(blocks),
+        metadata=unpack_metadata(metadata),
+        media_type=media_type,
+        reader=reader,
+        pages=unpack_pages(pages),
+    )
+
+
+class DocumentCache:
+    """The documents used last, by id and reader, up to a total size; safe to use from several threads."""
+
+    def __init__(self, capacity: int = 16_000_000) -> None:
+        self._capacity = capacity
+        self._size = 0
+        self._documents: OrderedDict[tuple[str, str], Document] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, str]) -> Document | None:
+        """Return the document, now the one used last; None when it is not here."""
+        with self._lock:
+            document = self._documents.get(key)
+            if document is not None:
+                self._documents.move_to_end(key)
+            return document
+
+    def put(self, key: tuple[str, str], document: Document) -> None:
+        """Keep the document, and let go of those used longest ago if there is no room."""
+        with self._lock:
+            if key in self._documents or _size(document) > self._capacity:
+                return
+            self._documents[key] = document
+            self._size += _size(document)
+            while self._size > self._capacity:
+                _, oldest = self._documents.popitem(last=False)
+                self._size -= _size(oldest)
+
+
+def _size(document: Document) -> int:
+    """Estimate how many code points' worth of memory a document takes."""
+    return len(document.text) + 64 * len(document.blocks) + 1024
+
+
+class ReaderPool:
+    """Connections for snapshots: one for each open snapshot, a few kept for the next."""
+
+    def __init__(self, folder: Path, kept: int = 8) -> None:
+        self._folder = folder
+        self._kept = kept
+        self._idle: list[sqlite3.Connection] = []
+        self._process = os.getpid()
+        self._lock = threading.Lock()
+
+    def take(self) -> sqlite3.Connection:
+        """Return a connection inside a read transaction of its own."""
+        with self._lock:
+            if self._process != os.getpid():  # a connection must not cross a fork, not even to be closed
+                self._leaked, self._idle, self._process = self._idle, [], os.getpid()
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or connect_reader(self._folder)
+        connection.execute("BEGIN")
+        return connection
+
+    def give_back(self, connection: sqlite3.Connection) -> None:
+        """End the read transaction and keep the connection if there is room."""
+        connection.execute("ROLLBACK")
+        with self._lock:
+            if (
+                self._process == os.getpid()
+                and len(self._idle) < self._kept
+                and not must_reconnect(self._folder)
+            ):
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()

@@ -1,0 +1,343 @@
+"""The one writer of a library: stages documents, then publishes them in one atomic step."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import astuple
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from corpus.archive import Archive, make_folder, remove_tree, sync_folder, sync_tree
+from corpus.changes import Builder, Changes
+from corpus.errors import LibraryIncompatible, SourcebookError
+from corpus.packing import (
+    encode,
+    from_sql,
+    pack_blocks,
+    pack_ids,
+    pack_metadata,
+    pack_pages,
+    pack_spans,
+    to_sql,
+)
+from corpus.records import Generation, Settings, Source, SourceRecord, Status
+from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, connect_writer, errors_in_words, transaction
+from corpus.snapshot import generation_folder, load_settings
+from corpus.types import Document, Passage
+
+_FLOAT_BYTES = 4
+_BUILDING_NAME = ".building"
+
+
+class Writer:
+    """The right to change a library; got from `Library.writer`, used from one thread at a time.
+
+    What is staged is durable but invisible to readers until `publish`. A writer that dies leaves its staged
+    documents to the next one. SourcebookError says when the disk or the database does not take something.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._connection = connect_writer(folder)
+        self._archive = Archive(folder / ORIGINALS_NAME)
+        self._remove_leftovers()
+
+    def close(self) -> None:
+        """Close the connection; called by `Library.writer`."""
+        self._connection.close()
+
+    @property
+    def generation(self) -> Generation:
+        """The published generation."""
+        (number,) = self._one("SELECT coalesce(max(number), 0) FROM generations") or (0,)
+        return Generation(number, generation_folder(self._folder, number) if number else None)
+
+    @property
+    def settings(self) -> Settings | None:
+        """What the library's passages and vectors were made with; None before `configure`."""
+        return load_settings(self._connection)
+
+    def configure(self, settings: Settings) -> None:
+        """Record what passages and vectors are made with, once; LibraryIncompatible for a different set."""
+        recorded = self.settings
+        if recorded is None:
+            with errors_in_words(self._folder), transaction(self._connection):
+                self._connection.execute("INSERT INTO settings VALUES (1, ?, ?, ?, ?, ?)", astuple(settings))
+        elif recorded != settings:
+            raise LibraryIncompatible(
+                f"the library at {self._folder} was made with {recorded}, not with {settings}; "
+                "use the same model and version, or add the documents to a new library"
+            )
+
+    def status(self, key: str, sha256: str, reader: str | None = None) -> Status:
+        """Compare the bytes at a source with what the library, staged documents included, holds for it.
+
+        When `reader` ("html/2") is given, a document that another version of the same reader read is CHANGED.
+        A document that came in by another reader (the same bytes as .txt and .md) is not: the first one wins.
+        """
+        held = self._one("SELECT document_id, reading FROM staged WHERE key = ?", to_sql(key)) or self._one(
+            "SELECT s.document_id, d.reading FROM sources s JOIN documents d ON d.id = s.document_id"
+            " WHERE s.key = ? AND s.until IS NULL",
+            to_sql(key),
+        )
+        if held is None or held[0] is None:
+            return Status.NEW
+        document_id, reading = held
+        if document_id != sha256 or self._is_outdated(reading, reader):
+            return Status.CHANGED
+        return Status.UNCHANGED
+
+    def known(self, document_id: str, reader: str | None = None) -> bool:
+        """Tell whether the document is stored, from any source, so that `link` suffices.
+
+        When `reader` is given, a document that another version of the same reader read does not count.
+        """
+        reading = self._reading(document_id)
+        return reading is not None and not self._is_outdated(reading, reader)
+
+    def sources(self) -> list[SourceRecord]:
+        """List what every source will hold after the next `publish`, by key."""
+        upcoming = self.generation.number + 1
+        rows = self._connection.execute(
+            "SELECT key, path, document_id, since FROM sources WHERE until IS NULL"
+            " AND key NOT IN (SELECT key FROM staged)"
+            " UNION ALL SELECT key, path, document_id, ? FROM staged WHERE document_id IS NOT NULL",
+            (upcoming,),
+        ).fetchall()
+        records = [SourceRecord(from_sql(key), from_sql(path), *rest) for key, path, *rest in rows]
+        return sorted(records, key=lambda record: record.key)
+
+    def stage(
+        self, source: Source, original: bytes, document: Document, passages: Sequence[Passage], vectors: bytes
+    ) -> None:
+        """Store a document for the next generation: original, text, passages and vectors, all or nothing.
+
+        `passages` are ordered by start and end; `vectors` holds a row of float32 for each, in that order. If
+        the document is `known` by its reader already, this does what `link` does. Raises ValueError for
+        arguments that contradict each other, SourcebookError also for two places with the same passage id.
+        """
+        self._validate(original, document, passages, vectors)
+        with errors_in_words(self._folder):
+            self._archive.write(document.id, original)
+            with transaction(self._connection):
+                reading = self._reading(document.id)
+                if reading is None or self._is_outdated(reading, document.reader):
+                    reading = self._store(len(original), document, passages, vectors)
+                self._hold(source, document.id, reading)
+
+    def link(self, source: Source, document_id: str) -> None:
+        """Let a source hold a document that is stored already; raises ValueError if it is not."""
+        reading = self._reading(document_id)
+        if reading is None:
+            raise ValueError(f"document {document_id} is not stored; stage it")
+        with errors_in_words(self._folder), transaction(self._connection):
+            self._hold(source, document_id, reading)
+
+    def remove(self, key: str) -> bool:
+        """Let a source hold nothing from the next generation on; False if it holds nothing anyway."""
+        name = to_sql(key)
+        with errors_in_words(self._folder), transaction(self._connection):
+            staged = self._one("SELECT document_id FROM staged WHERE key = ?", name)
+            published = self._one("SELECT 1 FROM sources WHERE key = ? AND until IS NULL", name)
+            self._connection.execute("DELETE FROM staged WHERE key = ?", (name,))
+            if published:
+                self._connection.execute("INSERT INTO staged VALUES (?, NULL, NULL, NULL)", (name,))
+        return staged[0] is not None if staged else published is not None
+
+    def publish(self, build: Builder) -> bool:
+        """Publish everything staged as one new generation; False if there is nothing to publish.
+
+        An exception, also one from `build`, leaves the published generation as it was and everything staged.
+        """
+        if self._one("SELECT 1 FROM staged LIMIT 1") is None:
+            return False
+        previous = self.generation
+        with errors_in_words(self._folder):
+            changes = Changes(self._connection)
+            self._build(build, previous, changes)
+            self._flip(previous.number + 1, changes)
+        # What follows only tidies up after a publication that stands; the next writer does it, too.
+        with suppress(OSError, sqlite3.OperationalError):
+            self._remove_leftovers()
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        return True
+
+    def _build(self, build: Builder, previous: Generation, changes: Changes) -> None:
+        """Write the index files, make them durable and give their folder a name that nobody looks for yet."""
+        generations = self._folder / GENERATIONS_NAME
+        building, final = generations / _BUILDING_NAME, generation_folder(self._folder, previous.number + 1)
+        make_folder(generations)
+        remove_tree(building)
+        remove_tree(final)
+        building.mkdir()
+        try:
+            build(building, previous.folder, changes)
+            sync_tree(building)
+            building.rename(final)
+        except BaseException:
+            remove_tree(building)
+            raise
+        sync_folder(generations)
+
+    def _flip(self, number: int, changes: Changes) -> None:
+        """Make the new generation the published one: the commit in here is the atomic step."""
+        execute = self._connection.execute
+        execute("PRAGMA synchronous = FULL")
+        try:
+            with transaction(self._connection):
+                execute("INSERT INTO generations VALUES (?, ?)", (number, _now()))
+                gone = [(document_id,) for document_id in changes.removed_documents]
+                self._connection.executemany("UPDATE documents SET current = 0 WHERE id = ?", gone)
+                new = [(come, changes.after[come], number) for come in changes.added_documents]
+                self._connection.executemany(
+                    "INSERT INTO documents VALUES (?1, ?2, 1, ?3) ON CONFLICT (id) DO UPDATE"
+                    " SET reading = excluded.reading, current = 1, generation = excluded.generation",
+                    new,
+                )
+                replaced = "until IS NULL AND key IN (SELECT key FROM staged)"
+                execute(f"UPDATE sources SET until = ? WHERE {replaced}", (number,))
+                execute(
+                    "INSERT INTO sources SELECT key, path, document_id, ?, NULL FROM staged"
+                    " WHERE document_id IS NOT NULL ORDER BY key",
+                    (number,),
+                )
+                execute("DELETE FROM staged")
+        finally:
+            execute("PRAGMA synchronous = NORMAL")
+
+    def _remove_leftovers(self) -> None:
+        """Remove what crashed builds left, and generations that were replaced more than once."""
+        number = self.generation.number
+        kept = {generation_folder(self._folder, kept).name for kept in (number, number - 1) if kept > 0}
+        generations = self._folder / GENERATIONS_NAME
+        for folder in sorted(generations.iterdir()) if generations.is_dir() else ():
+            if folder.name not in kept:
+                remove_tree(folder)
+
+    def _validate(
+        self, original: bytes, document: Document, passages: Sequence[Passage], vectors: bytes
+    ) -> None:
+        settings = self.settings
+        if settings is None:
+            raise ValueError("the library has no settings yet; call configure before stage")
+        if hashlib.sha256(original).hexdigest() != document.id:
+            raise ValueError(f"document id {document.id} is not the SHA-256 of its original")
+        if len(vectors) != len(passages) * settings.dimension * _FLOAT_BYTES:
+            shape = f"{len(passages)} passages of {settings.dimension} dimensions"
+            raise ValueError(f"{len(vectors)} bytes of vectors do not hold {shape} as float32")
+        places = [(passage.start, passage.end) for passage in passages]
+        if any(first >= second for first, second in pairwise(places)):
+            raise ValueError("passages are not ordered by start and end")
+        for passage in passages:
+            inside = 0 <= passage.start < passage.end <= len(document.text)
+            if passage.document_id != document.id or not inside:
+                raise ValueError(f"{passage} is no slice of document {document.id}")
+
+    def _store(self, size: int, document: Document, passages: Sequence[Passage], vectors: bytes) -> int:
+        """Insert a reading unless this very reader's is there; return its serial number."""
+        row = self._one(
+            "SELECT serial FROM readings WHERE document_id = ? AND reader = ?", document.id, document.reader
+        )
+        if row is not None:
+            return int(row[0])
+        self._refuse_collisions(passages)
+        execute = self._connection.execute
+        execute("INSERT OR IGNORE INTO originals VALUES (?, ?, ?)", (document.id, size, _now()))
+        serial = execute(
+            f"INSERT INTO readings VALUES (NULL{', ?' * 11})", _reading_row(document, len(passages))
+        ).lastrowid
+        assert serial is not None
+        ids = pack_ids(passage.id for passage in passages)
+        execute(
+            "INSERT INTO contents VALUES (?, ?, ?, ?, ?)",
+            (serial, ids, pack_blocks(document.blocks), pack_pages(document.pages), encode(document.text)),
+        )
+        execute("INSERT INTO vectors VALUES (?, ?)", (serial, vectors))
+        self._connection.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (serial, ordinal, passage.id, passage.start, passage.end, passage.page, pack_spans(passage))
+                for ordinal, passage in enumerate(passages)
+            ),
+        )
+        return serial
+
+    def _refuse_collisions(self, passages: Sequence[Passage]) -> None:
+        places: dict[int, tuple[str, int, int]] = {}
+        for passage in passages:
+            place = (passage.document_id, passage.start, passage.end)
+            stored = self._one(
+                'SELECT r.document_id, p.start, p."end" FROM passages p'
+                " JOIN readings r ON r.serial = p.reading WHERE p.id = ? LIMIT 1",
+                passage.id,
+            )
+            for other in (stored, places.get(passage.id)):
+                if other is not None and tuple(other) != place:
+                    raise SourcebookError(
+                        f"two passages have the same id {passage.id}: {other} and {place}; "
+                        "leave out one of the documents"
+                    )
+            places[passage.id] = place
+
+    def _hold(self, source: Source, document_id: str, reading: int) -> None:
+        """Stage that a source holds a document, or unstage it if that is what is published."""
+        key, path = to_sql(source.key), to_sql(source.path)
+        self._connection.execute("DELETE FROM staged WHERE key = ?", (key,))
+        published = self._one(
+            "SELECT s.path, s.document_id, d.reading FROM sources s JOIN documents d ON d.id = s.document_id"
+            " WHERE s.key = ? AND s.until IS NULL",
+            key,
+        )
+        if published != (path, document_id, reading):
+            self._connection.execute(
+                "INSERT INTO staged VALUES (?, ?, ?, ?)", (key, path, document_id, reading)
+            )
+
+    def _reading(self, document_id: str) -> int | None:
+        """Return the reading that the document will show: the staged, else the published, else the latest."""
+        row = self._one(
+            "SELECT coalesce((SELECT max(reading) FROM staged WHERE document_id = ?1),"
+            " (SELECT reading FROM documents WHERE id = ?1),"
+            " (SELECT max(serial) FROM readings WHERE document_id = ?1))",
+            document_id,
+        )
+        return row[0] if row else None
+
+    def _is_outdated(self, reading: int, reader: str | None) -> bool:
+        """Tell whether another version of the same reader made the reading."""
+        if reader is None:
+            return False
+        row = self._one("SELECT reader FROM readings WHERE serial = ?", reading)
+        stored = str(row[0]) if row else ""
+        return stored != reader and stored.partition("/")[0] == reader.partition("/")[0]
+
+    def _one(self, query: str, *parameters: object) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._connection.execute(query, parameters).fetchone()
+        return row
+
+
+def _reading_row(document: Document, passages: int) -> tuple[object, ...]:
+    metadata = document.metadata
+    published = metadata.published.date if metadata.published else None
+    return (
+        document.id,
+        document.reader,
+        document.media_type,
+        to_sql(metadata.publisher.value) if metadata.publisher else None,
+        to_sql(metadata.language.value) if metadata.language else None,
+        str(published) if published else None,
+        published.first.isoformat() if published else None,
+        published.last.isoformat() if published else None,
+        passages,
+        len(document.text),
+        pack_metadata(metadata),
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
