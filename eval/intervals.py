@@ -1,0 +1,72 @@
+"""Estimates with 95% intervals: means and AUROC by bootstrap, rates by the exact binomial; only numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import beta  # type: ignore[import-untyped]
+
+from eval.metrics import auroc, auroc_of_counts, count_values
+
+RESAMPLES = 1000
+SEED = 20071210
+"""Fixed: the same rows give the same intervals, and measures of the same questions share the draws."""
+_BLOCK = 4_000_000
+"""Draws held in memory at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value, the bounds of its 95% interval, and the number of questions it rests on."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def mean(scores: NDArray[np.float64]) -> Estimate:
+    """Average per-question scores, with the percentile bootstrap interval (Efron 1979).
+
+    The array must not be empty. Where all scores are equal the interval is a point: a bootstrap cannot draw
+    what it never saw, so a rare event is better served by `rate`.
+    """
+    n = len(scores)
+    generator = np.random.default_rng(SEED)
+    means = [scores[draws].mean(axis=1) for draws in _draws(generator, n)]
+    low, high = np.percentile(np.concatenate(means), [2.5, 97.5])
+    return Estimate(float(scores.mean()), float(low), float(high), n)
+
+
+def rate(count: int, n: int) -> Estimate:
+    """Give a share of questions with its exact (Clopper-Pearson 1934) interval; n must be at least 1."""
+    low = float(beta.ppf(0.025, count, n - count + 1)) if count > 0 else 0.0
+    high = float(beta.ppf(0.975, count + 1, n - count)) if count < n else 1.0
+    return Estimate(count / n, low, high, n)
+
+
+def auroc_with_interval(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> Estimate:
+    """AUROC with its percentile bootstrap interval; both classes are resampled apart and keep their sizes."""
+    values = np.unique(np.concatenate([positive, negative]))
+    generator = np.random.default_rng(SEED)
+    resampled = auroc_of_counts(
+        _resampled_counts(generator, count_values(positive, values)),
+        _resampled_counts(generator, count_values(negative, values)),
+    )
+    low, high = np.percentile(resampled, [2.5, 97.5])
+    return Estimate(auroc(positive, negative), float(low), float(high), len(positive) + len(negative))
+
+
+def _draws(generator: np.random.Generator, n: int) -> Iterator[NDArray[np.int64]]:
+    size = max(1, _BLOCK // n)
+    for done in range(0, RESAMPLES, size):
+        yield generator.integers(0, n, size=(min(size, RESAMPLES - done), n))
+
+
+def _resampled_counts(generator: np.random.Generator, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Draw as many scores as there are, with replacement: a multinomial over the distinct ones."""
+    n = int(counts.sum())
+    return generator.multinomial(n, counts / n, size=RESAMPLES)
