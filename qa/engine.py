@@ -1,0 +1,269 @@
+"""The one door: open a library, ask it questions; the command line, the web page and eval all come through here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import InvalidInput
+from corpus.library import Library
+from corpus.snapshot import Snapshot
+from corpus.records import DocumentRecord, Facets
+from corpus.types import Document, Filters
+from embeddings.encode import Encoder, default_encoder
+from qa.answer import MODEL, NO_EVIDENCE, THRESHOLD, Signals, reason_for_silence, signals, surroundings
+from qa.cite import cite
+from qa.evidence import Evidence, find_evidence
+from qa.generation import LoadedGeneration, check_compatible, load_generation
+from qa.question import Question, understand
+from qa.retrieve import DEPTH, Allowed
+from qa.types import Answer, Citation, Hit, Method, Searched
+from qa.words import Words
+
+MAX_LIMIT = 100
+RERANKED = 30
+"""How many fused candidates are read sentence by sentence."""
+SENTENCE_CACHE = 8192
+"""How many sentence vectors are kept (1.5 kB each)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question's evidence with what the abstention decision saw; `qa.answer.signals` explains the signals."""
+
+    answer: Answer
+    signals: Signals
+
+
+class Sourcebook:
+    """A library opened for questions; safe to use from several threads at once.
+
+    Every question is answered from one committed generation of the library. A generation published by another
+    process meanwhile is picked up by the next question.
+    """
+
+    def __init__(self, library: Library, encoder: Encoder) -> None:
+        self._library = library
+        self._encoder = encoder
+        self._loaded: LoadedGeneration | None = None
+        self._lock = threading.Lock()
+        self._sentences: dict[str, NDArray[np.float32]] = {}
+
+    @classmethod
+    def open(cls, library: Path | str, *, encoder: Encoder | None = None) -> Self:
+        """Open the library in a folder.
+
+        Without `encoder`, the one that the library was made with is loaded.
+
+        Raises:
+            LibraryNotFound: there is no library in that folder.
+            LibraryIncompatible: it was made by a newer version, or with another model than `encoder`.
+        """
+        opened = Library.open(Path(library))
+        settings = opened.settings
+        chosen = encoder or default_encoder(settings.model if settings else None)
+        if settings is not None:
+            check_compatible(opened.folder, settings, chosen)
+        return cls(opened, chosen)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        as_of: date | None = None,
+        filters: Filters | None = None,
+        question_id: str = "",
+    ) -> Answer:
+        """Answer a question with up to `limit` citations, best first, or say that the documents hold no answer.
+
+        `as_of` is a hard limit: only documents certainly published by that day are searched.
+
+        Raises:
+            InvalidInput: the question is empty or far too long, or `limit` is not in 1..100.
+        """
+        return self.judge(question, limit=limit, as_of=as_of, filters=filters, question_id=question_id).answer
+
+    def judge(
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        as_of: date | None = None,
+        filters: Filters | None = None,
+        question_id: str = "",
+    ) -> Judged:
+        """Like `ask`, together with the signals behind the decision to answer."""
+        if not 1 <= limit <= MAX_LIMIT:
+            raise InvalidInput(f"limit is {limit}; it must be from 1 to {MAX_LIMIT}.")
+        asked = understand(question)
+        chosen = with_as_of(filters or Filters(), as_of)
+        with self._library.snapshot() as snapshot:
+            generation = self._generation(snapshot)
+            searched = _searched(snapshot, chosen)
+            if generation is None or searched.passages == 0:
+                nothing = reason_for_silence(NO_EVIDENCE, (), 0)
+                return Judged(Answer(question_id, asked.text, as_of, False, 0.0, nothing, None, searched=searched), NO_EVIDENCE)
+            words = Words(asked.text, generation.retriever.lexical)
+            evidence = self._evidence(asked, snapshot, generation, words, chosen)
+            documents = {item.hit.passage.document_id: snapshot.document(item.hit.passage.document_id) for item in evidence}
+            records = {record.id: record for record in snapshot.documents()}
+            pairs = [(item, documents[item.hit.passage.document_id]) for item in evidence]
+        found = signals(asked, pairs, words)
+        confidence = round(MODEL.probability(found), 6)
+        citations = tuple(
+            cite(rank, item, document, records[document.id]) for rank, (item, document) in enumerate(pairs[:limit], start=1)
+        )
+        answered = confidence >= THRESHOLD
+        answer = Answer(
+            id=question_id,
+            question=asked.text,
+            as_of=as_of,
+            answered=answered,
+            confidence=confidence,
+            reason=None if answered else _reason(asked, found, pairs, words, searched),
+            answer=citations[0].answer.text if answered and citations and citations[0].answer else None,
+            citations=citations if answered else (),
+            nearest=() if answered else citations,
+            searched=searched,
+        )
+        return Judged(answer, found)
+
+    def search(
+        self, question: str, *, limit: int = 10, method: Method = Method.FUSED, filters: Filters | None = None
+    ) -> list[Hit]:
+        """The best passages, without evidence or a decision: what the retrieval figures measure."""
+        asked = understand(question)
+        with self._library.snapshot() as snapshot:
+            generation = self._generation(snapshot)
+            if generation is None:
+                return []
+            allowed = _allowed(snapshot, filters or Filters())
+            scored = generation.retriever.search(asked.text, method=method, depth=max(limit, DEPTH), allowed=allowed)[:limit]
+            passages = snapshot.passages([item.id for item in scored])
+        return [Hit(passages[item.id], item.score) for item in scored]
+
+    def documents(self) -> list[DocumentRecord]:
+        """The current documents, by path."""
+        with self._library.snapshot() as snapshot:
+            return snapshot.documents()
+
+    def document(self, document_id: str) -> Document:
+        """A current document with its text; raises InvalidInput for an unknown id."""
+        with self._library.snapshot() as snapshot:
+            return snapshot.document(document_id)
+
+    def facets(self) -> Facets:
+        """Publishers, languages and years that documents can be filtered by, with counts."""
+        with self._library.snapshot() as snapshot:
+            return snapshot.facets()
+
+    def original(self, document_id: str) -> bytes:
+        """The archived original bytes of a document; raises InvalidInput for an unknown id."""
+        with self._library.snapshot() as snapshot:
+            return snapshot.original(document_id)
+
+    @property
+    def folder(self) -> Path:
+        """The library's folder."""
+        return self._library.folder
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder that questions are encoded with."""
+        return self._encoder
+
+    def close(self) -> None:
+        """Close the database connections; no question may be asked afterwards."""
+        self._library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _generation(self, snapshot: Snapshot) -> LoadedGeneration | None:
+        """The indexes of the snapshot's generation, opened once and shared by all threads."""
+        generation = snapshot.generation
+        if generation.folder is None:
+            return None
+        loaded = self._loaded
+        if loaded is not None and loaded.number == generation.number:
+            return loaded
+        with self._lock:
+            if self._loaded is None or self._loaded.number != generation.number:
+                self._loaded = load_generation(generation.number, generation.folder, self._encoder)
+            return self._loaded
+
+    def _evidence(
+        self, asked: Question, snapshot: Snapshot, generation: LoadedGeneration, words: Words, filters: Filters
+    ) -> list[Evidence]:
+        retriever, allowed = generation.retriever, _allowed(snapshot, filters)
+        query = self._encoder.encode_query(asked.text)
+        fused = retriever.fused(asked.text, query, allowed=allowed)[:RERANKED]
+        passages = snapshot.passages([item.id for item in fused])
+        hits = [
+            (Hit(passages[item.id], item.score), snapshot.document(passages[item.id].document_id)) for item in fused
+        ]
+        return find_evidence(asked, query, hits, words, self._encode_sentences)
+
+    def _encode_sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of sentences, shape (n, dimension); those met before are not encoded again."""
+        with self._lock:
+            known = {text: self._sentences[text] for text in texts if text in self._sentences}
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        if fresh:
+            known |= zip(fresh, self._encoder.encode_documents(fresh, truncate=True), strict=True)
+            with self._lock:
+                if len(self._sentences) + len(fresh) > SENTENCE_CACHE:
+                    self._sentences.clear()
+                self._sentences.update((text, known[text]) for text in fresh)
+        return np.stack([known[text] for text in texts])
+
+
+def with_as_of(filters: Filters, as_of: date | None) -> Filters:
+    """The filters with the as-of day as an upper limit of the publication date."""
+    if as_of is None:
+        return filters
+    limit = min(as_of, filters.published_to) if filters.published_to else as_of
+    return replace(filters, published_to=limit)
+
+
+def _allowed(snapshot: Snapshot, filters: Filters) -> Allowed | None:
+    documents = snapshot.select(filters)
+    if documents is None:
+        return None
+    return Allowed(documents, np.array(snapshot.passage_ids(documents), dtype=np.int64))
+
+
+def _searched(snapshot: Snapshot, filters: Filters) -> Searched:
+    counts = snapshot.counts(snapshot.select(filters))
+    return Searched(
+        documents=counts.documents,
+        passages=counts.passages,
+        earliest=counts.earliest.first if counts.earliest else None,
+        latest=counts.latest.last if counts.latest else None,
+    )
+
+
+def _reason(
+    asked: Question, found: Signals, pairs: Sequence[tuple[Evidence, Document]], words: Words, searched: Searched
+) -> str:
+    """Why there is no answer, naming question words that none of the first pieces of evidence holds."""
+    seen: frozenset[str] = frozenset()
+    for item, document in pairs[:5]:
+        seen |= words.terms(surroundings(item, document))
+    missing = set(words.missing(seen))
+    as_asked = [asked.text[token.start : token.end] for token in words.tokens(asked.text) if token.term in missing]
+    return reason_for_silence(found, list(dict.fromkeys(as_asked)), searched.documents)

@@ -1,0 +1,298 @@
+"""Documents into a library: find the files, read, cut, encode, stage each one, publish all as one generation."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from corpus.chunk import chunk, encoder_text
+from corpus.errors import InvalidInput, UnreadableDocument
+from corpus.formats import READERS, read, readable
+from corpus.library import Library
+from corpus.records import Source as Place
+from corpus.records import Status
+from corpus.types import Document, Passage
+from corpus.writer import Writer
+from embeddings.encode import Encoder
+from qa.generation import builder, check_compatible, settings_of
+
+MAX_BYTES = 50_000_000
+"""A larger file is refused; no reader here needs more, and a mistaken video should not fill the memory."""
+PUBLISH_SECONDS = 120.0
+"""A long run publishes what it has this often, so that questions can be asked meanwhile."""
+_DOCUMENT_ID = re.compile(r"[0-9a-f]{6,64}")
+
+
+class Outcome(StrEnum):
+    """What became of one source."""
+
+    ADDED = "added"
+    UNCHANGED = "unchanged"
+    REPLACED = "replaced"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text to add: the path to show, its identity (an absolute path, or "upload:name"), and its bytes.
+
+    Without `data` the file named by `key` is read when its turn comes.
+    """
+
+    path: str
+    key: str
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that was not read from a file's bytes, with the passages it is to be cut into (None: the usual cut)."""
+
+    source: Source
+    document: Document
+    passages: tuple[Passage, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One step: the source at hand, how many are done of how many, and, when it is done, its outcome."""
+
+    path: str
+    done: int
+    total: int
+    outcome: Outcome | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source that was not added, and why, as a sentence."""
+
+    path: str
+    reason: str
+
+
+@dataclass(slots=True)
+class AddReport:
+    """What `add` did, by path; `skipped` are files in folders whose kind is not read."""
+
+    added: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    passages: int = 0
+    seconds: float = 0.0
+    interrupted: bool = False
+
+    def count(self, path: str, outcome: Outcome, reason: str | None = None) -> None:
+        """Enter one source."""
+        if outcome is Outcome.FAILED:
+            self.failed.append(Failure(path, reason or ""))
+        else:
+            {Outcome.ADDED: self.added, Outcome.UNCHANGED: self.unchanged, Outcome.REPLACED: self.replaced}[outcome].append(path)
+
+
+Watch = Callable[[Progress], None]
+
+
+def add_paths(
+    library: Path,
+    paths: Sequence[Path],
+    encoder: Encoder,
+    *,
+    progress: Watch | None = None,
+    wait: float | None = None,
+    waiting: Callable[[str], None] | None = None,
+) -> AddReport:
+    """Add files, and folders with all that is readable in them; makes the library if there is none.
+
+    `wait` and `waiting` say what to do while another process writes: see `Library.writer`.
+
+    Raises:
+        LibraryBusy: another process was still writing after `wait` seconds.
+        LibraryIncompatible: the library was made with another model.
+    """
+    found = find_sources(paths, library)
+    report = add_documents(library, found.sources, encoder, progress=progress, wait=wait, waiting=waiting)
+    report.failed[:0] = found.failed
+    report.skipped = found.skipped
+    return report
+
+
+def add_documents(
+    library: Path,
+    sources: Sequence[Source | Prepared],
+    encoder: Encoder,
+    *,
+    progress: Watch | None = None,
+    wait: float | None = None,
+    waiting: Callable[[str], None] | None = None,
+) -> AddReport:
+    """Add sources in the given order; each one that is done survives whatever happens to the next.
+
+    Ctrl-C publishes what is done and sets `interrupted`.
+    """
+    report, started = AddReport(), time.monotonic()
+    if not sources:
+        return report
+    opened = Library.create(library)
+    if opened.settings is not None:
+        check_compatible(library, opened.settings, encoder)
+    watch = progress or (lambda step: None)
+    with opened, opened.writer(wait, waiting) as writer:
+        writer.configure(settings_of(encoder))
+        try:
+            _add_all(writer, sources, encoder, report, watch)
+        except KeyboardInterrupt:
+            report.interrupted = True
+        writer.publish(builder(encoder.dimension))
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _add_all(
+    writer: Writer, sources: Sequence[Source | Prepared], encoder: Encoder, report: AddReport, watch: Watch
+) -> None:
+    published = time.monotonic()
+    for number, item in enumerate(sources):
+        source = item.source if isinstance(item, Prepared) else item
+        watch(Progress(source.path, number, len(sources)))
+        reason = None
+        try:
+            outcome = _add_one(writer, item, encoder, report)
+        except UnreadableDocument as error:
+            outcome, reason = Outcome.FAILED, str(error)
+        report.count(source.path, outcome, reason)
+        watch(Progress(source.path, number + 1, len(sources), outcome, reason))
+        if time.monotonic() - published > PUBLISH_SECONDS:
+            writer.publish(builder(encoder.dimension))
+            published = time.monotonic()
+
+
+def _add_one(writer: Writer, item: Source | Prepared, encoder: Encoder, report: AddReport) -> Outcome:
+    source = item.source if isinstance(item, Prepared) else item
+    place = Place(source.key, source.path)
+    data = source.data if source.data is not None else read_file(Path(source.key))
+    digest = hashlib.sha256(data).hexdigest()
+    status = writer.status(source.key, digest)
+    if status is Status.UNCHANGED:
+        return Outcome.UNCHANGED
+    if writer.known(digest):
+        writer.link(place, digest)
+    else:
+        document, passages = _document(item, data, source, encoder)
+        texts = [encoder_text(document, passage) for passage in passages]
+        whole = isinstance(item, Prepared) and item.passages is not None
+        vectors = encoder.encode_documents(texts, truncate=whole).astype("float32")
+        writer.stage(place, data, document, passages, vectors.tobytes())
+        report.passages += len(passages)
+    return Outcome.ADDED if status is Status.NEW else Outcome.REPLACED
+
+
+def _document(
+    item: Source | Prepared, data: bytes, source: Source, encoder: Encoder
+) -> tuple[Document, tuple[Passage, ...]]:
+    if isinstance(item, Prepared):
+        document, passages = item.document, item.passages
+    else:
+        document, passages = read(data, Path(source.path).name), None
+        if not document.text.strip("\ufeff\0 \t\r\n"):
+            raise UnreadableDocument(f"{source.path} holds no text.")
+    return document, chunk(document, encoder.token_offsets, encoder.max_tokens) if passages is None else passages
+
+
+def read_file(path: Path) -> bytes:
+    """A file's bytes; raises UnreadableDocument with the reason if they cannot be had."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise UnreadableDocument(f"{path.name} has {size:,} bytes; at most {MAX_BYTES:,} are read. Split the file.")
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableDocument(f"{path.name} cannot be opened: {error.strerror or error}.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The sources under some paths, in order of path; what is not there or not readable."""
+
+    sources: list[Source]
+    failed: list[Failure]
+    skipped: list[str]
+
+
+def find_sources(paths: Sequence[Path], library: Path) -> Found:
+    """All readable files under the paths; hidden files, and the library itself, are passed over."""
+    found = Found([], [], [])
+    seen: set[str] = set()
+    own = library.resolve()
+    for path in paths:
+        if path.is_dir():
+            files = [(file, str(file.relative_to(path))) for file in _walk(path, own)]
+            if not any(readable(file.name) for file, _ in files):
+                found.failed.append(Failure(_shown(str(path)), f"holds nothing that can be read ({_kinds()})."))
+        elif path.exists():
+            files = [(path, path.name)]
+        else:
+            found.failed.append(Failure(_shown(str(path)), "is not there: no such file or folder."))
+            continue
+        for file, shown in files:
+            key = _shown(str(file.resolve()))
+            if not readable(file.name) and path.is_dir():
+                found.skipped.append(_shown(shown))
+            elif key not in seen:
+                seen.add(key)
+                found.sources.append(Source(_shown(shown), key))
+    return found
+
+
+def _walk(folder: Path, library: Path) -> Iterator[Path]:
+    for base, folders, files in os.walk(folder):
+        here = Path(base)
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and (here / name).resolve() != library)
+        yield from (here / name for name in sorted(files) if not name.startswith(".") and (here / name).is_file())
+
+
+def _shown(path: str) -> str:
+    """A path as storable text; bytes of a name that are not UTF-8 become replacement characters."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _kinds() -> str:
+    return ", ".join(sorted(READERS))
+
+
+def remove_sources(library: Path, targets: Iterable[str], *, wait: float | None = None) -> list[str]:
+    """Remove what the targets name: a path as shown or on disk, a folder, or the beginning of a document id.
+
+    Returns the paths removed; raises InvalidInput, and removes nothing, if a target names nothing.
+    """
+    with Library.open(library) as opened, opened.writer(wait) as writer:
+        sources = writer.sources()
+        chosen = {}
+        for target in targets:
+            named = [source for source in sources if _names(target, source.key, source.path, source.document_id)]
+            if not named:
+                raise InvalidInput(f"Nothing in the library is named {target!r}; see: sourcebook list")
+            chosen |= {source.key: source.path for source in named}
+        for key in chosen:
+            writer.remove(key)
+        settings = writer.settings
+        if settings is not None:
+            writer.publish(builder(settings.dimension))
+    return sorted(chosen.values())
+
+
+def _names(target: str, key: str, path: str, document_id: str) -> bool:
+    shown = target.rstrip("/") or target
+    on_disk = _shown(str(Path(target).resolve()))
+    if path == shown or path.startswith(shown + "/") or key == on_disk or key.startswith(on_disk + "/"):
+        return True
+    return bool(_DOCUMENT_ID.fullmatch(target)) and document_id.startswith(target)

@@ -1,0 +1,131 @@
+"""What a question asks for, read from its words alone: the kind of answer, and the names, numbers and years it names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.errors import InvalidInput
+
+MAX_CHARACTERS = 10_000
+
+
+class AnswerType(StrEnum):
+    """The kind of words that would answer the question."""
+
+    DATE = "date"
+    NUMBER = "number"
+    PERSON = "person"
+    REASON = "reason"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as asked, cleaned of control characters, with what it names.
+
+    `names` are capitalised words and acronyms, `numbers` all numerals (digits only, separators dropped),
+    `years` those numerals that can be a year.
+    """
+
+    text: str
+    answer_type: AnswerType
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+    years: tuple[int, ...]
+
+
+_PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (
+            AnswerType.NUMBER,
+            r"\bhow (?:many|much|large|big|long|old|far|high|strong|often)\b"
+            r"|\b(?:what|which) (?:\w+ )?(?:number|share|percentage|proportion|strength|size|total|sum|amount|budget|"
+            r"figure|ceiling|turnout|toll|rate|quota|salary|price|cost)\b"
+            r"|\bcombien\b|\bquant[aeio]\b|\bwie ?viele?\b|\bcu[aá]nt[oa]s?\b",
+        ),
+        (
+            AnswerType.DATE,
+            r"^\W*(?:and )?(?:since |until |by |from )?when\b|\b(?:what|which|what exact) (?:day|date|month|year|time)\b"
+            r"|\bon what (?:day|date)\b|\bquand\b|\bà quelle date\b|\ben quelle année\b|\bquando\b|\bin (?:che|quale) anno\b"
+            r"|\bwann\b|\bcu[aá]ndo\b",
+        ),
+        (
+            AnswerType.PERSON,
+            r"^\W*(?:and |by |to |for |under |from |with )?who(?:m|se)?\b|\bwho (?:was|is|were|led|headed|became|took)\b"
+            r"|\b(?:what|which) (?:person|man|woman|diplomat|general|official|envoy|name)\b|\bname of the (?:head|person|envoy|commander)\b"
+            r"|^\W*qui\b|^\W*chi\b|^\W*wer\b|^\W*quién\b",
+        ),
+        (
+            AnswerType.REASON,
+            r"^\W*why\b|\bwhat (?:caused|led to|triggered|prompted)\b|\bfor what reason\b|\bwhat (?:was|is|were) the (?:cause|reason)s?\b"
+            r"|^\W*pourquoi\b|^\W*perch[eé]\b|^\W*warum\b",
+        ),
+    )
+)
+_WORD = re.compile(r"[^\W\d_][\w’'-]*", re.UNICODE)
+_NUMERAL = re.compile(r"(?<![\w.])\d+(?:[.,\u00a0\u202f' ]\d{3})*(?:[.,]\d+)?")
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_NOT_A_YEAR_AFTER = re.compile(r"\b(?:resolution|no\.?|number|para(?:graph)?\.?|article)\s*$", re.IGNORECASE)
+_OPENERS = frozenset(
+    "a an and are at be by can could did do does for from had has have how in is may of on or should since the to under until "
+    "was were what when where which who whom whose why will with would "
+    "qui que quel quelle quels quelles quand combien pourquoi comment où dans de la le les il en "
+    "chi che cosa quale quali quando quanti quante quanto perché come dove in il la i gli".split()
+)
+
+
+def understand(text: str) -> Question:
+    """Read a question; raises InvalidInput when there is nothing to search for or it is far too long."""
+    cleaned = _clean(text)
+    if not any(character.isalnum() for character in cleaned):
+        raise InvalidInput("The question is empty: write what you want to know, in words.")
+    if len(cleaned) > MAX_CHARACTERS:
+        raise InvalidInput(
+            f"The question has {len(cleaned):,} characters; at most {MAX_CHARACTERS:,} are read. "
+            "Ask a shorter question, or add the text as a document."
+        )
+    numbers, years = _numerals(cleaned)
+    return Question(cleaned, _answer_type(cleaned), _names(cleaned), numbers, years)
+
+
+def _clean(text: str) -> str:
+    """Drop control characters and fold white space; letters of every script stay."""
+    kept = (" " if unicodedata.category(character) in ("Cc", "Cs") else character for character in text)
+    return " ".join("".join(kept).split())
+
+
+def _answer_type(text: str) -> AnswerType:
+    for kind, pattern in _PATTERNS:
+        if pattern.search(text):
+            return kind
+    return AnswerType.OTHER
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Capitalised words that are not just the first word of the question; acronyms anywhere."""
+    names: dict[str, None] = {}
+    for match in _WORD.finditer(text):
+        word = re.sub(r"[’']s$", "", match.group())
+        opens = not text[: match.start()].strip(" \"'“«(¿")
+        if word[0].isupper() and word.casefold() not in _OPENERS and (not opens or word.isupper()):
+            names[word] = None
+    return tuple(names)
+
+
+def _numerals(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    numbers: dict[str, None] = {}
+    years: dict[int, None] = {}
+    for match in _NUMERAL.finditer(text):
+        numbers[digits(match.group())] = None
+        if _YEAR.fullmatch(match.group()) and not _NOT_A_YEAR_AFTER.search(text[: match.start()]):
+            years[int(match.group())] = None
+    return tuple(numbers), tuple(years)
+
+
+def digits(numeral: str) -> str:
+    """A numeral without its separators, so that "16,000", "16 000" and "16000" are the same."""
+    return re.sub(r"[.,'\s](?=\d{3}(?:\D|$))", "", numeral)

@@ -1,0 +1,74 @@
+"""From a question to candidate passages: dense and lexical search, each filtered inside, fused by reciprocal rank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encode import Encoder
+from embeddings.index import Scored, VectorIndex
+from embeddings.lexical import LexicalIndex
+from qa.types import Method
+
+FUSION_CONSTANT = 60
+"""k of reciprocal rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009."""
+DEPTH = 100
+"""How many candidates each search gives to the fusion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The documents that may answer, as each search needs them: their ids, and the ids of their passages."""
+
+    documents: frozenset[str]
+    passages: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Retriever:
+    """Both indexes of one generation, and the encoder that made its vectors."""
+
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    encoder: Encoder
+
+    def search(
+        self, question: str, *, method: Method = Method.FUSED, depth: int = DEPTH, allowed: Allowed | None = None
+    ) -> list[Scored]:
+        """The best passages by (-score, id): cosine for DENSE, BM25 for LEXICAL, reciprocal rank sums for FUSED."""
+        if method is Method.DENSE:
+            return self.dense(self.encoder.encode_query(question), depth, allowed)
+        if method is Method.LEXICAL:
+            return self.words(question, depth, allowed)
+        return self.fused(question, self.encoder.encode_query(question), depth, allowed)
+
+    def fused(
+        self, question: str, query: NDArray[np.float32], depth: int = DEPTH, allowed: Allowed | None = None
+    ) -> list[Scored]:
+        """Both searches, fused."""
+        rankings = (self.dense(query, depth, allowed), self.words(question, depth, allowed))
+        return fuse([[scored.id for scored in ranking] for ranking in rankings])
+
+    def dense(self, query: NDArray[np.float32], depth: int, allowed: Allowed | None = None) -> list[Scored]:
+        """Nearest passages by inner product of unit vectors."""
+        return self.vectors.search(query, depth, allowed.passages if allowed else None)
+
+    def words(self, question: str, depth: int, allowed: Allowed | None = None) -> list[Scored]:
+        """Best passages by BM25."""
+        return self.lexical.search(question, depth, allowed.documents if allowed else None)
+
+
+def fuse(rankings: Sequence[Sequence[int]], constant: int = FUSION_CONSTANT) -> list[Scored]:
+    """Reciprocal rank fusion: score(d) = sum over rankings of 1 / (constant + rank of d), ranks from 1; ties by id.
+
+    Source: Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank
+    learning methods", SIGIR 2009.
+    """
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, passage_id in enumerate(ranking, start=1):
+            scores[passage_id] = scores.get(passage_id, 0.0) + 1.0 / (constant + rank)
+    return sorted((Scored(passage_id, score) for passage_id, score in scores.items()), key=lambda s: (-s.score, s.id))

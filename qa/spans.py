@@ -1,0 +1,143 @@
+"""The answer span: the few words of a quote that a who, when or how-many question asks for; None where none is sure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from corpus.types import Span
+from qa.question import AnswerType, Question, digits
+from qa.words import Token, Words
+
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
+    "|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+    "|gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre"
+)
+_DATE = re.compile(
+    rf"(?<!\w)(?:"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|er)?(?:\s*(?:[-–/]|and|to|et|e)\s*\d{{1,2}}(?:st|nd|rd|th)?)?\s+)(?:of\s+)?(?:{_MONTHS})\.?(?:,?\s+(?:of\s+)?(?:1[89]|20)\d\d)?"
+    rf"|(?:{_MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?(?!\d)(?:,?\s+(?:1[89]|20)\d\d)?"
+    rf"|(?:{_MONTHS})\.?,?\s+(?:of\s+)?(?:1[89]|20)\d\d"
+    rf"|(?:1[89]|20)\d\d-\d\d(?:-\d\d)?"
+    rf"|(?:(?:spring|summer|autumn|fall|winter)(?:\s+of)?\s+)?(?:1[89]|20)\d\d(?:\s*[-–/]\s*(?:(?:1[89]|20)\d\d|\d\d))?s?"
+    rf")(?!\w)"
+)
+_BARE_MONTH = re.compile(rf"(?<!\w)(?:(?:early|mid|late)[\s-]+)?(?:{_MONTHS})(?!\w)")
+_SPELLED = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    "|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozens?"
+    "|deux|trois|quatre|cinq|sept|huit|neuf|dix|due|tre|quattro|cinque|sette|otto|nove|dieci"
+)
+_SCALE = r"per\s?cent|percent|percentage points?|%|million|billion|thousand|hundred|milliard|millions|milioni|miliardi|mila"
+_NUMBER = re.compile(
+    rf"(?<![\w.,/-])(?:(?:US)?[$€£]\s?|EUR\s)?(?:\d+(?:[.,\u00a0\u202f]\d{{3}})*(?:[.,]\d+)?|(?:{_SPELLED})(?:[\s-](?:{_SPELLED}))*)"
+    rf"(?:\s?(?:{_SCALE}))?(?:\s(?:euros?|dollars?))?(?![\w/]|[.,]\d)",
+    re.IGNORECASE,
+)
+_LABEL_BEFORE = re.compile(
+    r"\b(?:resolutions?|no\.?|nos\.?|number|para(?:graph)?s?\.?|article|section|annex|chapter|gate|phase|regulation|résolution|risoluzione)\s*$",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"(?<!\w)[^\W\d_a-z][\w’'-]+(?:\s+(?:(?:de|der|den|van|von|di|da|del|della|bin|al|el|Mc|O’|[A-ZÀ-Ý]\.)\s+)*[^\W\d_a-z][\w’'-]+){1,3}(?!\w)"
+)
+_HONORIFIC_NAME = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|M|Mme|Sig|Gen|General|Ambassador|President)\.?\s+([^\W\d_a-z][\w’'-]+)")
+_NOT_PERSONS = frozenset(
+    """united nations security council european union general assembly special representative secretary secretary-general kosovo
+    force mission force north south east west northern southern western eastern atlantic treaty organization organisation minister
+    prime president ambassador commission committee ministry office police service army court assembly government republic state
+    department agency institute news desk radio monitor resolution agreement plan protocol brussels belgrade pristina serbia albania
+    january february march april may june july august september october november december monday tuesday wednesday thursday friday
+    saturday sunday the a an in on at by for from with mr mrs ms dr rule law head chief deputy interim administration international
+    national federal contact group troika mitrovica bridge airport camp district region municipality team staff unit brigade battle
+    human rights task high commissioner refugees security-cleared lieutenant colonel major general""".split()
+)
+_REACH = 6.0
+"""Words within which a question term counts as near; chosen on the sample set's dev split."""
+
+Finder = Callable[[str, Question], list[Span]]
+
+
+def answer_span(question: Question, text: str, words: Words) -> Span | None:
+    """The span of `text` (offsets into it) that answers, or None.
+
+    Candidates of the type asked for are compared by how near the question's words stand to them; a candidate
+    that the question itself names is no answer. One with no question word in reach is not sure enough.
+    """
+    finder = _FINDERS.get(question.answer_type)
+    if finder is None:
+        return None
+    candidates = finder(text, question)
+    if not candidates:
+        return None
+    tokens = [token for token in words.tokens(text) if token.term in words.weights]
+    scored = [(_nearness(span, tokens, words, text), -span.start, span) for span in candidates]
+    best, _, span = max(scored)
+    return span if best > 0 else None
+
+
+def _nearness(span: Span, tokens: Iterable[Token], words: Words, text: str) -> float:
+    """The sum over question terms of their weight, falling with the distance in words; what follows a number weighs double."""
+    best: dict[str, float] = {}
+    for token in tokens:
+        if span.start <= token.start < span.end:
+            continue
+        before, after = (token.end, span.start) if token.end <= span.start else (span.end, token.start)
+        distance = len(text[before:after].split())
+        value = words.weights[token.term] / (1.0 + distance / _REACH)
+        if token.start >= span.end and distance <= 1:
+            value *= 2.0
+        best[token.term] = max(best.get(token.term, 0.0), value)
+    return sum(best.values())
+
+
+def _dates(text: str, question: Question) -> list[Span]:
+    found = [Span(*match.span()) for match in _DATE.finditer(text) if not _LABEL_BEFORE.search(text[: match.start()])]
+    asked_years = {str(year) for year in question.years}
+    news = [span for span in found if text[span.start : span.end] not in asked_years]
+    if news:
+        return news
+    return [Span(*match.span()) for match in _BARE_MONTH.finditer(text) if match.group() != "may" and match.group() != "march"]
+
+
+def _numbers(text: str, question: Question) -> list[Span]:
+    dates = [match.span() for match in _DATE.finditer(text)]
+    spans = []
+    for match in _NUMBER.finditer(text):
+        inside_date = any(start < match.end() and match.start() < end for start, end in dates)
+        named = digits(match.group()) in question.numbers
+        if not inside_date and not named and not _LABEL_BEFORE.search(text[: match.start()]):
+            spans.append(Span(*match.span()))
+    return spans
+
+
+def _persons(text: str, question: Question) -> list[Span]:
+    asked = {name.casefold() for name in question.names}
+    spans = []
+    for match in _NAME.finditer(text):
+        span = _trim_titles(text, Span(*match.span()))
+        parts = text[span.start : span.end].casefold().split()
+        if len(parts) >= 2 and not any(part in _NOT_PERSONS or part in asked for part in parts):
+            spans.append(span)
+    if not spans:
+        spans = [Span(*match.span(1)) for match in _HONORIFIC_NAME.finditer(text) if match.group(1).casefold() not in asked]
+    return spans
+
+
+def _trim_titles(text: str, span: Span) -> Span:
+    """Drop leading words that are offices or organisations, so that "Special Representative Ann Bee" leaves the name."""
+    start = span.start
+    for match in re.finditer(r"\S+\s*", text[span.start : span.end]):
+        if match.group().strip().casefold() not in _NOT_PERSONS:
+            break
+        start = span.start + match.end()
+    return Span(start, span.end)
+
+
+_FINDERS: dict[AnswerType, Finder] = {
+    AnswerType.DATE: _dates,
+    AnswerType.NUMBER: _numbers,
+    AnswerType.PERSON: _persons,
+}

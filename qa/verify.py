@@ -1,0 +1,74 @@
+"""Does every citation stand in the archived original? The bytes are hashed and read again, and the slices compared."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import InvalidInput, SourcebookError
+from corpus.formats import read
+from corpus.library import Library
+from corpus.snapshot import Snapshot
+
+
+@dataclass(slots=True)
+class VerifyReport:
+    """How many answers and citations (nearest passages count too) were checked; every failure as a sentence."""
+
+    answers: int = 0
+    checked: int = 0
+    failed: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+class Verifier:
+    """Checks citations, given as JSON values, against one library; originals are read once each."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._text = lru_cache(maxsize=64)(self._read_again)
+
+    def problems(self, citation: Any) -> list[str]:  # noqa: ANN401 - JSON from outside
+        """What is wrong with a citation; empty if it verifies."""
+        if not isinstance(citation, dict):
+            return ["the citation is not an object"]
+        document_id, name = citation.get("document_id"), citation.get("path")
+        if not isinstance(document_id, str) or not isinstance(name, str):
+            return ["the citation names no document"]
+        try:
+            text = self._text(document_id)
+        except SourcebookError as error:
+            return [str(error)]
+        slices = {
+            "quote": (citation.get("start"), citation.get("end"), citation.get("quote")),
+            "passage": _slice(citation.get("passage")),
+        }
+        if citation.get("answer") is not None:
+            slices["answer"] = _slice(citation["answer"])
+        return [problem for label, values in slices.items() for problem in _compare(label, text, *values)]
+
+    def _read_again(self, document_id: str) -> str:
+        """The text of the archived original, read anew; raises SourcebookError if its bytes have changed."""
+        data = self._snapshot.original(document_id, check=False)
+        digest = hashlib.sha256(data).hexdigest()
+        if digest != document_id:
+            raise InvalidInput(f"the archived original {document_id[:12]}… has changed: its SHA-256 is now {digest[:12]}…")
+        return self._snapshot.reread(document_id, data)
+
+
+def _slice(value: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - JSON from outside
+    return (value.get("start"), value.get("end"), value.get("text")) if isinstance(value, dict) else (None, None, None)
+
+
+def _compare(label: str, text: str, start: Any, end: Any, words: Any) -> Iterator[str]:  # noqa: ANN401 - JSON from outside
+    if type(start) is not int or type(end) is not int or not isinstance(words, str):
+        yield f"the {label} has no start, end and text"
+    elif not 0 <= start < end <= len(text):
+        yield f"the {label} lies outside the document: {start}–{end} of {len(text):,} characters"
+    elif text[start:end] != words:
+        yield f"the {label} is not what stands at {start}–{end}: {text[start:end][:60]!r} instead of {words[:60]!r}"

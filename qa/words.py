@@ -1,0 +1,104 @@
+"""The words of one question weighed by how rare they are in the library, and how much of them a text covers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+_WORD = re.compile(r"\w+(?:[.,’'-]\w+)*", re.UNICODE)
+_FUNCTION_WORDS = frozenset(
+    """a about after all also an and any are as at be been before being but by can could did do does doing during each
+    for from had has have having how if in into is it its many may might more most much must no nor not of on once one only or
+    other our out over own per shall she he should so some such than that the their them then there these they this those
+    through to too under until up upon us very was we were what when where which while who whom whose why will with would you
+    your i me my let tell give show list name please exactly according
+    au aux avec ce ces cette combien comment dans de des du elle elles en est et étaient était il ils la le les leur leurs
+    où par pas pour pourquoi qu quand que quel quelle quelles quels qui sa se ses son sont sur un une y a-t-il
+    che chi come con cosa cui da dal dalla dei del della delle di dove e è era erano gli i il in la le lo nel nella per perché
+    quale quali quando quanta quante quanti quanto si su sul sulla un una""".split()
+)
+
+
+class Vocabulary(Protocol):
+    """What the lexical index knows about words."""
+
+    def analyze(self, text: str) -> list[str]:
+        """The index terms of a text, in order: folded and stemmed."""
+        ...
+
+    def document_frequency(self, term: str) -> int:
+        """How many passages hold the term."""
+        ...
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a text: where it stands (offsets into that text) and its index term."""
+
+    start: int
+    end: int
+    term: str
+
+
+class Words:
+    """The content words of one question with their weights."""
+
+    def __init__(self, question: str, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._analyze = lru_cache(maxsize=4096)(self._analyze_word)
+        total = len(vocabulary)
+        terms = [
+            token.term for token in self.tokens(question) if question[token.start : token.end].casefold() not in _FUNCTION_WORDS
+        ]
+        self.weights: Mapping[str, float] = {
+            term: inverse_document_frequency(vocabulary.document_frequency(term), total) for term in dict.fromkeys(terms)
+        }
+
+    def tokens(self, text: str) -> list[Token]:
+        """The words of a text with their index terms; words the analyser drops are left out."""
+        found = []
+        for match in _WORD.finditer(text):
+            for start, end, term in self._analyze(match.group()):
+                found.append(Token(match.start() + start, match.start() + end, term))
+        return found
+
+    def terms(self, text: str) -> frozenset[str]:
+        """The set of index terms of a text."""
+        return frozenset(self._vocabulary.analyze(text))
+
+    def coverage(self, *layers: tuple[frozenset[str], float]) -> float:
+        """The share, 0..1, of the question's weight found in the layers; a term counts once, at its best layer's value."""
+        total = sum(self.weights.values())
+        if total == 0:
+            return 0.0
+        found = sum(
+            weight * max((value for terms, value in layers if term in terms), default=0.0) for term, weight in self.weights.items()
+        )
+        return found / total
+
+    def missing(self, terms: frozenset[str]) -> tuple[str, ...]:
+        """The question's terms that do not occur in the given set, rarest first."""
+        absent = [term for term in self.weights if term not in terms]
+        return tuple(sorted(absent, key=lambda term: (-self.weights[term], term)))
+
+    def _analyze_word(self, word: str) -> Sequence[tuple[int, int, str]]:
+        parts = self._vocabulary.analyze(word)
+        if len(parts) == 1:
+            return [(0, len(word), parts[0])]
+        pieces = [match.span() for match in re.finditer(r"\w+", word)]
+        if len(pieces) != len(parts):
+            return [(0, len(word), part) for part in parts]
+        return [(start, end, part) for (start, end), part in zip(pieces, parts, strict=True)]
+
+
+def inverse_document_frequency(frequency: int, total: int) -> float:
+    """BM25's idf, ln(1 + (N - n + 0.5) / (n + 0.5)): Robertson and Zaragoza, 2009, with the 1 that keeps it positive."""
+    return math.log(1.0 + (total - frequency + 0.5) / (frequency + 0.5))
