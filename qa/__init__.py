@@ -1,0 +1,1 @@
+"""Sourcebook: from a question to a cited answer."""

@@ -26,7 +26,12 @@ def add_with_progress(
     """
     console = Console(stderr=True, highlight=False)
     encoder = default_encoder(model or _recorded_model(library))
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("looking for documents", total=None)
 
@@ -34,7 +39,12 @@ def add_with_progress(
             bar.update(task, description=_fitted(step.path), completed=step.done, total=step.total)
 
         report = indexing.add_paths(
-            library, paths, encoder, progress=watch, wait=wait, waiting=lambda line: console.print(printable(line), markup=False)
+            library,
+            paths,
+            encoder,
+            progress=watch,
+            wait=wait,
+            waiting=lambda line: console.print(printable(line), markup=False),
         )
     print_report(console, report, library)
     return report
@@ -42,13 +52,34 @@ def add_with_progress(
 
 def print_report(console: Console, report: indexing.AddReport, library: Path) -> None:
     """The summary: counts, what failed and why, what was passed over."""
-    counts = f"added {len(report.added)}, unchanged {len(report.unchanged)}, replaced {len(report.replaced)}, failed {len(report.failed)}"
-    console.print(f"{counts} ({report.passages:,} new passages, {report.seconds:.1f} s) in {library}", markup=False, soft_wrap=True)
+    counts = ", ".join(
+        f"{name} {len(paths)}"
+        for name, paths in (
+            ("added", report.added),
+            ("unchanged", report.unchanged),
+            ("replaced", report.replaced),
+            ("failed", report.failed),
+        )
+    )
+    console.print(
+        f"{counts} ({report.passages:,} new passages, {report.seconds:.1f} s) in {library}",
+        markup=False,
+        soft_wrap=True,
+    )
     for failure in report.failed:
-        console.print(f"  failed: {printable(failure.path)}: {printable(failure.reason)}", markup=False, style="red", soft_wrap=True)
+        console.print(
+            f"  failed: {printable(failure.path)}: {printable(failure.reason)}",
+            markup=False,
+            style="red",
+            soft_wrap=True,
+        )
     if report.skipped:
         kinds = sorted({Path(path).suffix.lower() or "no suffix" for path in report.skipped})
-        console.print(f"  passed over {len(report.skipped)} files of kinds that are not read: {', '.join(kinds)}", markup=False, soft_wrap=True)
+        console.print(
+            f"  passed over {len(report.skipped)} files of kinds that are not read: {', '.join(kinds)}",
+            markup=False,
+            soft_wrap=True,
+        )
     if report.interrupted:
         console.print("  stopped; what is done is kept, run the same command to go on", markup=False)
 

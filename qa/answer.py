@@ -43,7 +43,9 @@ class Model:
 
     def probability(self, signals: Signals) -> float:
         """The probability, 0..1, that the documents hold the answer."""
-        logit = self.intercept + sum(weight * value for weight, value in zip(self.weights, astuple(signals), strict=True))
+        logit = self.intercept + sum(
+            weight * value for weight, value in zip(self.weights, astuple(signals), strict=True)
+        )
         return 1.0 / (1.0 + math.exp(-logit))
 
 
@@ -90,7 +92,9 @@ def _named(question: Question, item: Evidence, document: Document) -> float:
     text = surroundings(item, document).casefold()
     numerals = {digits(numeral) for numeral in re.findall(r"\d+(?:[.,\s]\d{3})*", text)}
     numerals |= set(re.findall(r"\d+", text))
-    return sum(1 for word in wanted if (word in numerals if word[0].isdigit() else word in text)) / len(wanted)
+    return sum(1 for word in wanted if (word in numerals if word[0].isdigit() else word in text)) / len(
+        wanted
+    )
 
 
 def _typed(question: Question, item: Evidence) -> float:
@@ -100,7 +104,7 @@ def _typed(question: Question, item: Evidence) -> float:
 
 
 def reason_for_silence(found: Signals, missing: Sequence[str], documents: int) -> str:
-    """The sentence that says why there is no answer; `missing` are question words that stand nowhere near the best evidence."""
+    """The sentence that says why there is no answer; `missing` are question words absent from the best evidence."""
     where = "this document" if documents == 1 else f"these {documents:,} documents"
     if documents == 0:
         return "No document was searched: the library is empty, or the filters leave none."

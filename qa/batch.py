@@ -49,7 +49,13 @@ def ask_file(
                 report.rows += 1
                 try:
                     row = read_row(line)
-                    answer = book.ask(row.question, limit=limit, as_of=row.as_of or as_of, filters=filters, question_id=row.id)
+                    answer = book.ask(
+                        row.question,
+                        limit=limit,
+                        as_of=row.as_of or as_of,
+                        filters=filters,
+                        question_id=row.id,
+                    )
                 except InvalidInput as error:
                     report.problems.append(f"{questions}:{number}: {error}")
                     continue

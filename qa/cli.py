@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
-from corpus.errors import InvalidInput, LibraryNotFound, SourcebookError
+from corpus.errors import LibraryNotFound, SourcebookError
 from qa.places import default_library, sample_documents
 
 if TYPE_CHECKING:
@@ -109,14 +109,27 @@ def add(paths: tuple[Path, ...], library: Path, model: str | None, no_wait: bool
 
 @cli.command()
 @click.argument("question", required=False)
-@click.option("--questions", "questions_file", type=click.Path(path_type=Path), help='Rows of {"id", "question", "as_of"?}.')
-@click.option("--output", type=click.Path(path_type=Path), help="Where the answers to --questions go, one JSON object a line.")
-@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="The most citations.")
+@click.option(
+    "--questions",
+    "questions_file",
+    type=click.Path(path_type=Path),
+    help='Rows of {"id", "question", "as_of"?}.',
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where the answers to --questions go, one JSON object a line.",
+)
+@click.option(
+    "--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="The most citations."
+)
 @click.option("--as-of", type=_Day(), help="Only documents published by this day.")
 @click.option("--from", "published_from", type=_Day(), help="Only documents published on or after this day.")
 @click.option("--to", "published_to", type=_Day(), help="Only documents published on or before this day.")
 @click.option("--publisher", "publishers", multiple=True, help="Only this publisher; may be repeated.")
-@click.option("--language", "languages", multiple=True, help="Only this language (en, fr, ...); may be repeated.")
+@click.option(
+    "--language", "languages", multiple=True, help="Only this language (en, fr, ...); may be repeated."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
 @library_option
 @plain_errors
@@ -147,7 +160,9 @@ def ask(
     _ask_one(library, question, limit, as_of, filters, as_json)
 
 
-def _ask_one(library: Path, question: str, limit: int, as_of: date | None, filters: Filters, as_json: bool) -> None:
+def _ask_one(
+    library: Path, question: str, limit: int, as_of: date | None, filters: Filters, as_json: bool
+) -> None:
     from qa.cite import answer_to_json
     from qa.engine import Sourcebook
     from qa.terminal import print_answer
@@ -157,7 +172,7 @@ def _ask_one(library: Path, question: str, limit: int, as_of: date | None, filte
         if as_json:
             click.echo(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2))
         else:
-            print_answer(answer, book.location)
+            print_answer(answer, book.folder)
 
 
 def _ask_batch(
@@ -170,7 +185,9 @@ def _ask_batch(
         report = ask_file(book, questions, output, limit=limit, as_of=as_of, filters=filters)
     for problem in report.problems:
         click.echo(problem, err=True)
-    click.echo(f"{report.answered + report.declined} questions: {report.answered} answered, {report.declined} declined -> {output}")
+    click.echo(
+        f"{report.answered + report.declined} questions: {report.answered} answered, {report.declined} declined -> {output}"
+    )
     if report.problems:
         raise click.ClickException(f"{len(report.problems)} of {report.rows} rows could not be used.")
 
@@ -227,7 +244,9 @@ def verify(answers: Path, library: Path) -> None:
         click.echo(f"FAILED  {failure}")
     if len(report.failures) > 10:
         click.echo(f"... and {len(report.failures) - 10} more")
-    click.echo(f"{report.checked - report.failed} of {report.checked} citations verified in {report.answers} answers.")
+    click.echo(
+        f"{report.checked - report.failed} of {report.checked} citations verified in {report.answers} answers."
+    )
     if report.failures:
         raise click.ClickException(f"{len(report.failures)} failed.")
 
@@ -235,9 +254,15 @@ def verify(answers: Path, library: Path) -> None:
 @cli.command()
 @library_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="Port to listen on.")
-@click.option("--open/--no-open", "open_browser", default=True, help="Open the page in a browser, where there is one.")
-@click.option("--samples/--no-samples", default=True, help="Index the sample documents if there is no library yet.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="Port to listen on."
+)
+@click.option(
+    "--open/--no-open", "open_browser", default=True, help="Open the page in a browser, where there is one."
+)
+@click.option(
+    "--samples/--no-samples", default=True, help="Index the sample documents if there is no library yet."
+)
 @plain_errors
 def serve(library: Path, host: str, port: int, open_browser: bool, samples: bool) -> None:
     """Open the web page."""
@@ -250,7 +275,13 @@ def serve(library: Path, host: str, port: int, open_browser: bool, samples: bool
         click.echo(f"First start: indexing the sample documents into {library}")
         add_with_progress(library, [sample_documents()], model=None, wait=None)
     evaluators = entry_points(group="sourcebook.evaluate")
-    run_server(library, host=host, port=port, open_browser=open_browser, evaluate=next((p.load() for p in evaluators), None))
+    run_server(
+        library,
+        host=host,
+        port=port,
+        open_browser=open_browser,
+        evaluate=next((p.load() for p in evaluators), None),
+    )
 
 
 def _exists(library: Path) -> bool:

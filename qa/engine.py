@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from corpus.errors import InvalidInput
 from corpus.library import Library
-from corpus.snapshot import Snapshot
 from corpus.records import DocumentRecord, Facets
+from corpus.snapshot import Snapshot
 from corpus.types import Document, Filters
 from embeddings.encode import Encoder, default_encoder
 from qa.answer import MODEL, NO_EVIDENCE, THRESHOLD, Signals, reason_for_silence, signals, surroundings
@@ -25,7 +25,7 @@ from qa.evidence import Evidence, find_evidence
 from qa.generation import LoadedGeneration, check_compatible, load_generation
 from qa.question import Question, understand
 from qa.retrieve import DEPTH, Allowed
-from qa.types import Answer, Citation, Hit, Method, Searched
+from qa.types import Answer, Hit, Method, Searched
 from qa.words import Words
 
 MAX_LIMIT = 100
@@ -111,16 +111,23 @@ class Sourcebook:
             searched = _searched(snapshot, chosen)
             if generation is None or searched.passages == 0:
                 nothing = reason_for_silence(NO_EVIDENCE, (), 0)
-                return Judged(Answer(question_id, asked.text, as_of, False, 0.0, nothing, None, searched=searched), NO_EVIDENCE)
+                return Judged(
+                    Answer(question_id, asked.text, as_of, False, 0.0, nothing, None, searched=searched),
+                    NO_EVIDENCE,
+                )
             words = Words(asked.text, generation.retriever.lexical)
             evidence = self._evidence(asked, snapshot, generation, words, chosen)
-            documents = {item.hit.passage.document_id: snapshot.document(item.hit.passage.document_id) for item in evidence}
-            records = {record.id: record for record in snapshot.documents()}
+            documents = {
+                item.hit.passage.document_id: snapshot.document(item.hit.passage.document_id)
+                for item in evidence
+            }
+            records = {record.id: record for record in snapshot.documents(list(documents))}
             pairs = [(item, documents[item.hit.passage.document_id]) for item in evidence]
         found = signals(asked, pairs, words)
         confidence = round(MODEL.probability(found), 6)
         citations = tuple(
-            cite(rank, item, document, records[document.id]) for rank, (item, document) in enumerate(pairs[:limit], start=1)
+            cite(rank, item, document, records[document.id])
+            for rank, (item, document) in enumerate(pairs[:limit], start=1)
         )
         answered = confidence >= THRESHOLD
         answer = Answer(
@@ -147,7 +154,9 @@ class Sourcebook:
             if generation is None:
                 return []
             allowed = _allowed(snapshot, filters or Filters())
-            scored = generation.retriever.search(asked.text, method=method, depth=max(limit, DEPTH), allowed=allowed)[:limit]
+            scored = generation.retriever.search(
+                asked.text, method=method, depth=max(limit, DEPTH), allowed=allowed
+            )[:limit]
             passages = snapshot.passages([item.id for item in scored])
         return [Hit(passages[item.id], item.score) for item in scored]
 
@@ -207,14 +216,20 @@ class Sourcebook:
             return self._loaded
 
     def _evidence(
-        self, asked: Question, snapshot: Snapshot, generation: LoadedGeneration, words: Words, filters: Filters
+        self,
+        asked: Question,
+        snapshot: Snapshot,
+        generation: LoadedGeneration,
+        words: Words,
+        filters: Filters,
     ) -> list[Evidence]:
         retriever, allowed = generation.retriever, _allowed(snapshot, filters)
         query = self._encoder.encode_query(asked.text)
         fused = retriever.fused(asked.text, query, allowed=allowed)[:RERANKED]
         passages = snapshot.passages([item.id for item in fused])
         hits = [
-            (Hit(passages[item.id], item.score), snapshot.document(passages[item.id].document_id)) for item in fused
+            (Hit(passages[item.id], item.score), snapshot.document(passages[item.id].document_id))
+            for item in fused
         ]
         return find_evidence(asked, query, hits, words, self._encode_sentences)
 
@@ -258,12 +273,18 @@ def _searched(snapshot: Snapshot, filters: Filters) -> Searched:
 
 
 def _reason(
-    asked: Question, found: Signals, pairs: Sequence[tuple[Evidence, Document]], words: Words, searched: Searched
+    asked: Question,
+    found: Signals,
+    pairs: Sequence[tuple[Evidence, Document]],
+    words: Words,
+    searched: Searched,
 ) -> str:
     """Why there is no answer, naming question words that none of the first pieces of evidence holds."""
     seen: frozenset[str] = frozenset()
     for item, document in pairs[:5]:
         seen |= words.terms(surroundings(item, document))
     missing = set(words.missing(seen))
-    as_asked = [asked.text[token.start : token.end] for token in words.tokens(asked.text) if token.term in missing]
+    as_asked = [
+        asked.text[token.start : token.end] for token in words.tokens(asked.text) if token.term in missing
+    ]
     return reason_for_silence(found, list(dict.fromkeys(as_asked)), searched.documents)

@@ -76,7 +76,11 @@ def find_evidence(
 
 
 def _evidence(
-    question: Question, candidate: _Candidate, similarities: NDArray[np.float32], words: Words, best_rank_score: float
+    question: Question,
+    candidate: _Candidate,
+    similarities: NDArray[np.float32],
+    words: Words,
+    best_rank_score: float,
 ) -> Evidence:
     passage, text = candidate.hit.passage, candidate.document.text
     around = candidate.context | candidate.passage_terms
@@ -85,7 +89,9 @@ def _evidence(
         own = words.terms(text[sentence.start : sentence.end])
         coverage = words.coverage((own, 1.0), (around, CONTEXT_VALUE))
         similarity = max(0.0, float(similarities[candidate.first + index]))
-        scored.append((SIMILARITY_WEIGHT * similarity + COVERAGE_WEIGHT * coverage, -index, similarity, coverage))
+        scored.append(
+            (SIMILARITY_WEIGHT * similarity + COVERAGE_WEIGHT * coverage, -index, similarity, coverage)
+        )
     best, negative_index, similarity, coverage = max(scored)
     quote = _widen(passage, -negative_index, text, words)
     span = answer_span(question, text[quote.start : quote.end], words)
@@ -125,7 +131,10 @@ def _context(document: Document, passage: Passage) -> str:
     if metadata.published:
         first = metadata.published.date.first
         parts.append(first.strftime("%Y %B") if metadata.published.date.month else str(first.year))
-    parts += [document.text[span.start : span.end] for span in (*passage.headings, *((passage.header,) if passage.header else ()))]
+    parts += [
+        document.text[span.start : span.end]
+        for span in (*passage.headings, *((passage.header,) if passage.header else ()))
+    ]
     return "\n".join(parts)
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.changes import Builder, Changes
 from corpus.chunk import CHUNKER_VERSION
 from corpus.errors import LibraryIncompatible
-from corpus.records import Builder, Changes, Settings, StoredDocument
+from corpus.records import Settings, StoredDocument
 from corpus.types import Passage, Span
 from embeddings.encode import Encoder
 from embeddings.faiss_index import FaissIndex
@@ -54,7 +55,9 @@ def check_compatible(folder: Path, library: Settings, encoder: Encoder) -> None:
 
 def load_generation(number: int, folder: Path, encoder: Encoder) -> LoadedGeneration:
     """Open the index files in a generation's folder."""
-    return LoadedGeneration(number, Retriever(FaissIndex.load(folder / VECTORS), LexicalIndex.open(folder / LEXICAL), encoder))
+    return LoadedGeneration(
+        number, Retriever(FaissIndex.load(folder / VECTORS), LexicalIndex.open(folder / LEXICAL), encoder)
+    )
 
 
 def builder(dimension: int) -> Builder:
@@ -79,10 +82,8 @@ def _build_vectors(folder: Path, previous: Path | None, changes: Changes, dimens
 
 def _build_lexical(folder: Path, previous: Path | None, changes: Changes) -> None:
     """BM25 statistics of deleted passages would linger, so an index that loses passages is built anew."""
-    if previous:
-        index = LexicalIndex.extend(previous / LEXICAL, folder / LEXICAL)
-    else:
-        index = LexicalIndex.create(folder / LEXICAL)
+    target = folder / LEXICAL
+    index = LexicalIndex.extend(previous / LEXICAL, target) if previous else LexicalIndex.create(target)
     index.add(_entries(changes.new() if previous else changes.everything()))
     index.commit()
 

@@ -96,7 +96,9 @@ class AddReport:
         if outcome is Outcome.FAILED:
             self.failed.append(Failure(path, reason or ""))
         else:
-            {Outcome.ADDED: self.added, Outcome.UNCHANGED: self.unchanged, Outcome.REPLACED: self.replaced}[outcome].append(path)
+            {Outcome.ADDED: self.added, Outcome.UNCHANGED: self.unchanged, Outcome.REPLACED: self.replaced}[
+                outcome
+            ].append(path)
 
 
 Watch = Callable[[Progress], None]
@@ -205,7 +207,9 @@ def _document(
         document, passages = read(data, Path(source.path).name), None
         if not document.text.strip("\ufeff\0 \t\r\n"):
             raise UnreadableDocument(f"{source.path} holds no text.")
-    return document, chunk(document, encoder.token_offsets, encoder.max_tokens) if passages is None else passages
+    return document, chunk(
+        document, encoder.token_offsets, encoder.max_tokens
+    ) if passages is None else passages
 
 
 def read_file(path: Path) -> bytes:
@@ -213,7 +217,9 @@ def read_file(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise UnreadableDocument(f"{path.name} has {size:,} bytes; at most {MAX_BYTES:,} are read. Split the file.")
+            raise UnreadableDocument(
+                f"{path.name} has {size:,} bytes; at most {MAX_BYTES:,} are read. Split the file."
+            )
         return path.read_bytes()
     except OSError as error:
         raise UnreadableDocument(f"{path.name} cannot be opened: {error.strerror or error}.") from error
@@ -237,7 +243,9 @@ def find_sources(paths: Sequence[Path], library: Path) -> Found:
         if path.is_dir():
             files = [(file, str(file.relative_to(path))) for file in _walk(path, own)]
             if not any(readable(file.name) for file, _ in files):
-                found.failed.append(Failure(_shown(str(path)), f"holds nothing that can be read ({_kinds()})."))
+                found.failed.append(
+                    Failure(_shown(str(path)), f"holds nothing that can be read ({_kinds()}).")
+                )
         elif path.exists():
             files = [(path, path.name)]
         else:
@@ -256,8 +264,12 @@ def find_sources(paths: Sequence[Path], library: Path) -> Found:
 def _walk(folder: Path, library: Path) -> Iterator[Path]:
     for base, folders, files in os.walk(folder):
         here = Path(base)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and (here / name).resolve() != library)
-        yield from (here / name for name in sorted(files) if not name.startswith(".") and (here / name).is_file())
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and (here / name).resolve() != library
+        )
+        yield from (
+            here / name for name in sorted(files) if not name.startswith(".") and (here / name).is_file()
+        )
 
 
 def _shown(path: str) -> str:
@@ -276,9 +288,11 @@ def remove_sources(library: Path, targets: Iterable[str], *, wait: float | None 
     """
     with Library.open(library) as opened, opened.writer(wait) as writer:
         sources = writer.sources()
-        chosen = {}
+        chosen: dict[str, str] = {}
         for target in targets:
-            named = [source for source in sources if _names(target, source.key, source.path, source.document_id)]
+            named = [
+                source for source in sources if _names(target, source.key, source.path, source.document_id)
+            ]
             if not named:
                 raise InvalidInput(f"Nothing in the library is named {target!r}; see: sourcebook list")
             chosen |= {source.key: source.path for source in named}

@@ -56,12 +56,14 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (
             AnswerType.PERSON,
             r"^\W*(?:and |by |to |for |under |from |with )?who(?:m|se)?\b|\bwho (?:was|is|were|led|headed|became|took)\b"
-            r"|\b(?:what|which) (?:person|man|woman|diplomat|general|official|envoy|name)\b|\bname of the (?:head|person|envoy|commander)\b"
+            r"|\b(?:what|which) (?:person|man|woman|diplomat|general|official|envoy|name)\b"
+            r"|\bname of the (?:head|person|envoy|commander)\b"
             r"|^\W*qui\b|^\W*chi\b|^\W*wer\b|^\W*quién\b",
         ),
         (
             AnswerType.REASON,
-            r"^\W*why\b|\bwhat (?:caused|led to|triggered|prompted)\b|\bfor what reason\b|\bwhat (?:was|is|were) the (?:cause|reason)s?\b"
+            r"^\W*why\b|\bwhat (?:caused|led to|triggered|prompted)\b|\bfor what reason\b"
+            r"|\bwhat (?:was|is|were) the (?:cause|reason)s?\b"
             r"|^\W*pourquoi\b|^\W*perch[eé]\b|^\W*warum\b",
         ),
     )
@@ -71,10 +73,12 @@ _NUMERAL = re.compile(r"(?<![\w.])\d+(?:[.,\u00a0\u202f' ]\d{3})*(?:[.,]\d+)?")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _NOT_A_YEAR_AFTER = re.compile(r"\b(?:resolution|no\.?|number|para(?:graph)?\.?|article)\s*$", re.IGNORECASE)
 _OPENERS = frozenset(
-    "a an and are at be by can could did do does for from had has have how in is may of on or should since the to under until "
-    "was were what when where which who whom whose why will with would "
-    "qui que quel quelle quels quelles quand combien pourquoi comment où dans de la le les il en "
-    "chi che cosa quale quali quando quanti quante quanto perché come dove in il la i gli".split()
+    str.split("""
+    a an and are at be by can could did do does for from had has have how in is may of on or should since
+    the to under until was were what when where which who whom whose why will with would qui que quel
+    quelle quels quelles quand combien pourquoi comment où dans de la le les il en chi che cosa quale
+    quali quando quanti quante quanto perché come dove in il la i gli
+""")
 )
 
 

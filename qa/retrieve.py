@@ -36,7 +36,12 @@ class Retriever:
     encoder: Encoder
 
     def search(
-        self, question: str, *, method: Method = Method.FUSED, depth: int = DEPTH, allowed: Allowed | None = None
+        self,
+        question: str,
+        *,
+        method: Method = Method.FUSED,
+        depth: int = DEPTH,
+        allowed: Allowed | None = None,
     ) -> list[Scored]:
         """The best passages by (-score, id): cosine for DENSE, BM25 for LEXICAL, reciprocal rank sums for FUSED."""
         if method is Method.DENSE:
@@ -71,4 +76,6 @@ def fuse(rankings: Sequence[Sequence[int]], constant: int = FUSION_CONSTANT) -> 
     for ranking in rankings:
         for rank, passage_id in enumerate(ranking, start=1):
             scores[passage_id] = scores.get(passage_id, 0.0) + 1.0 / (constant + rank)
-    return sorted((Scored(passage_id, score) for passage_id, score in scores.items()), key=lambda s: (-s.score, s.id))
+    return sorted(
+        (Scored(passage_id, score) for passage_id, score in scores.items()), key=lambda s: (-s.score, s.id)
+    )

@@ -43,16 +43,22 @@ _LABEL_BEFORE = re.compile(
 _NAME = re.compile(
     r"(?<!\w)[^\W\d_a-z][\w’'-]+(?:\s+(?:(?:de|der|den|van|von|di|da|del|della|bin|al|el|Mc|O’|[A-ZÀ-Ý]\.)\s+)*[^\W\d_a-z][\w’'-]+){1,3}(?!\w)"
 )
-_HONORIFIC_NAME = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|M|Mme|Sig|Gen|General|Ambassador|President)\.?\s+([^\W\d_a-z][\w’'-]+)")
+_HONORIFIC_NAME = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|M|Mme|Sig|Gen|General|Ambassador|President)\.?\s+([^\W\d_a-z][\w’'-]+)"
+)
 _NOT_PERSONS = frozenset(
-    """united nations security council european union general assembly special representative secretary secretary-general kosovo
-    force mission force north south east west northern southern western eastern atlantic treaty organization organisation minister
-    prime president ambassador commission committee ministry office police service army court assembly government republic state
-    department agency institute news desk radio monitor resolution agreement plan protocol brussels belgrade pristina serbia albania
-    january february march april may june july august september october november december monday tuesday wednesday thursday friday
-    saturday sunday the a an in on at by for from with mr mrs ms dr rule law head chief deputy interim administration international
-    national federal contact group troika mitrovica bridge airport camp district region municipality team staff unit brigade battle
-    human rights task high commissioner refugees security-cleared lieutenant colonel major general""".split()
+    str.split("""
+    united nations security council european union general assembly special representative secretary
+    secretary-general kosovo force mission force north south east west northern southern western eastern
+    atlantic treaty organization organisation minister prime president ambassador commission committee
+    ministry office police service army court assembly government republic state department agency
+    institute news desk radio monitor resolution agreement plan protocol brussels belgrade pristina
+    serbia albania january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday the a an in on at by for from with mr mrs ms
+    dr rule law head chief deputy interim administration international national federal contact group
+    troika mitrovica bridge airport camp district region municipality team staff unit brigade battle
+    human rights task high commissioner refugees security-cleared lieutenant colonel major general
+""")
 )
 _REACH = 6.0
 """Words within which a question term counts as near; chosen on the sample set's dev split."""
@@ -79,7 +85,7 @@ def answer_span(question: Question, text: str, words: Words) -> Span | None:
 
 
 def _nearness(span: Span, tokens: Iterable[Token], words: Words, text: str) -> float:
-    """The sum over question terms of their weight, falling with the distance in words; what follows a number weighs double."""
+    """The sum of the weights of question terms, each falling with its distance in words; right after the span, doubled."""
     best: dict[str, float] = {}
     for token in tokens:
         if span.start <= token.start < span.end:
@@ -94,12 +100,20 @@ def _nearness(span: Span, tokens: Iterable[Token], words: Words, text: str) -> f
 
 
 def _dates(text: str, question: Question) -> list[Span]:
-    found = [Span(*match.span()) for match in _DATE.finditer(text) if not _LABEL_BEFORE.search(text[: match.start()])]
+    found = [
+        Span(*match.span())
+        for match in _DATE.finditer(text)
+        if not _LABEL_BEFORE.search(text[: match.start()])
+    ]
     asked_years = {str(year) for year in question.years}
     news = [span for span in found if text[span.start : span.end] not in asked_years]
     if news:
         return news
-    return [Span(*match.span()) for match in _BARE_MONTH.finditer(text) if match.group() != "may" and match.group() != "march"]
+    return [
+        Span(*match.span())
+        for match in _BARE_MONTH.finditer(text)
+        if match.group() != "may" and match.group() != "march"
+    ]
 
 
 def _numbers(text: str, question: Question) -> list[Span]:
@@ -122,7 +136,11 @@ def _persons(text: str, question: Question) -> list[Span]:
         if len(parts) >= 2 and not any(part in _NOT_PERSONS or part in asked for part in parts):
             spans.append(span)
     if not spans:
-        spans = [Span(*match.span(1)) for match in _HONORIFIC_NAME.finditer(text) if match.group(1).casefold() not in asked]
+        spans = [
+            Span(*match.span(1))
+            for match in _HONORIFIC_NAME.finditer(text)
+            if match.group(1).casefold() not in asked
+        ]
     return spans
 
 

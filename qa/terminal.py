@@ -47,12 +47,21 @@ def print_answer(answer: Answer, library: Path) -> None:
     if shown:
         first = shown[0]
         where = f"?doc={first.document_id[:12]}&start={first.start}&end={first.end}"
-        console.print(Text(f"\nTo read on: sourcebook serve --library {library}, then http://127.0.0.1:7860/{where}", style="dim"))
+        console.print(
+            Text(
+                f"\nTo read on: sourcebook serve --library {library}, then http://127.0.0.1:7860/{where}",
+                style="dim",
+            )
+        )
 
 
 def _citation(citation: Citation) -> Group:
     source = Text(source_line(citation), style="cyan")
-    return Group(Text(""), Text(f"{citation.rank}. ", style="bold").append_text(source), Padding(_passage(citation), (0, 0, 0, 3)))
+    return Group(
+        Text(""),
+        Text(f"{citation.rank}. ", style="bold").append_text(source),
+        Padding(_passage(citation), (0, 0, 0, 3)),
+    )
 
 
 def source_line(citation: Citation) -> str:
@@ -68,7 +77,9 @@ def _passage(citation: Citation) -> Text:
     text = Text(printable(passage.text), style="dim")
     text.stylize("not dim bold", citation.start - passage.start, citation.end - passage.start)
     if citation.answer:
-        text.stylize("underline green", citation.answer.start - passage.start, citation.answer.end - passage.start)
+        text.stylize(
+            "underline green", citation.answer.start - passage.start, citation.answer.end - passage.start
+        )
     return text
 
 
@@ -76,7 +87,9 @@ def print_documents(records: Sequence[DocumentRecord]) -> None:
     """Print a table of documents."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("id", "title", "publisher", "date", "lang"):
-        table.add_column(name, overflow="fold" if name == "title" else "ellipsis", no_wrap=name in ("id", "date"))
+        table.add_column(
+            name, overflow="fold" if name == "title" else "ellipsis", no_wrap=name in ("id", "date")
+        )
     table.add_column("passages", justify="right")
     table.add_column("path", overflow="fold")
     for record in records:

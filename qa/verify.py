@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InvalidInput, SourcebookError
-from corpus.formats import read
+from corpus.formats import reread
 from corpus.library import Library
 from corpus.snapshot import Snapshot
 
@@ -57,12 +57,18 @@ class Verifier:
         data = self._snapshot.original(document_id, check=False)
         digest = hashlib.sha256(data).hexdigest()
         if digest != document_id:
-            raise InvalidInput(f"the archived original {document_id[:12]}… has changed: its SHA-256 is now {digest[:12]}…")
-        return self._snapshot.reread(document_id, data)
+            raise InvalidInput(
+                f"the archived original {document_id[:12]}… has changed: its SHA-256 is now {digest[:12]}…"
+            )
+        return reread(data, self._snapshot.document(document_id)).text
 
 
 def _slice(value: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - JSON from outside
-    return (value.get("start"), value.get("end"), value.get("text")) if isinstance(value, dict) else (None, None, None)
+    return (
+        (value.get("start"), value.get("end"), value.get("text"))
+        if isinstance(value, dict)
+        else (None, None, None)
+    )
 
 
 def _compare(label: str, text: str, start: Any, end: Any, words: Any) -> Iterator[str]:  # noqa: ANN401 - JSON from outside
@@ -72,3 +78,53 @@ def _compare(label: str, text: str, start: Any, end: Any, words: Any) -> Iterato
         yield f"the {label} lies outside the document: {start}–{end} of {len(text):,} characters"
     elif text[start:end] != words:
         yield f"the {label} is not what stands at {start}–{end}: {text[start:end][:60]!r} instead of {words[:60]!r}"
+
+
+def verify_file(library: Library, answers: Path) -> VerifyReport:
+    """Check every citation in a file of answers; raises InvalidInput if the file cannot be read or holds none."""
+    report = VerifyReport()
+    with library.snapshot() as snapshot:
+        verifier = Verifier(snapshot)
+        for line, answer in _answers(answers, report):
+            report.answers += 1
+            for citation in [*(answer.get("citations") or []), *(answer.get("nearest") or [])]:
+                problems = verifier.problems(citation)
+                report.checked += 1
+                report.failed += bool(problems)
+                where = f"{answers}:{line} answer {answer.get('id')!r}, citation {_rank(citation)}"
+                report.failures.extend(f"{where}: {problem}" for problem in problems)
+    if not report.answers and not report.failures:
+        raise InvalidInput(
+            f"{answers} holds no answers; write some with: sourcebook ask --questions FILE --output {answers}"
+        )
+    return report
+
+
+def _answers(path: Path, report: VerifyReport) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The answers of a file with their line numbers; a line that is none is a failure. One answer may fill the file."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    if (whole := _json_object(text)) is not None:
+        yield 1, whole
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        if (answer := _json_object(line)) is None:
+            report.failures.append(f"{path}:{number}: not an answer")
+        else:
+            yield number, answer
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _rank(citation: Any) -> str:  # noqa: ANN401 - JSON from outside
+    return str(citation.get("rank")) if isinstance(citation, dict) else "?"

@@ -11,15 +11,18 @@ from typing import Protocol
 
 _WORD = re.compile(r"\w+(?:[.,’'-]\w+)*", re.UNICODE)
 _FUNCTION_WORDS = frozenset(
-    """a about after all also an and any are as at be been before being but by can could did do does doing during each
-    for from had has have having how if in into is it its many may might more most much must no nor not of on once one only or
-    other our out over own per shall she he should so some such than that the their them then there these they this those
-    through to too under until up upon us very was we were what when where which while who whom whose why will with would you
-    your i me my let tell give show list name please exactly according
-    au aux avec ce ces cette combien comment dans de des du elle elles en est et étaient était il ils la le les leur leurs
-    où par pas pour pourquoi qu quand que quel quelle quelles quels qui sa se ses son sont sur un une y a-t-il
-    che chi come con cosa cui da dal dalla dei del della delle di dove e è era erano gli i il in la le lo nel nella per perché
-    quale quali quando quanta quante quanti quanto si su sul sulla un una""".split()
+    str.split("""
+    a about after all also an and any are as at be been before being but by can could did do does doing
+    during each for from had has have having how if in into is it its many may might more most much must
+    no nor not of on once one only or other our out over own per shall she he should so some such than
+    that the their them then there these they this those through to too under until up upon us very was
+    we were what when where which while who whom whose why will with would you your i me my let tell give
+    show list name please exactly according au aux avec ce ces cette combien comment dans de des du elle
+    elles en est et étaient était il ils la le les leur leurs où par pas pour pourquoi qu quand que quel
+    quelle quelles quels qui sa se ses son sont sur un une y a-t-il che chi come con cosa cui da dal
+    dalla dei del della delle di dove e è era erano gli i il in la le lo nel nella per perché quale quali
+    quando quanta quante quanti quanto si su sul sulla un una
+""")
 )
 
 
@@ -56,10 +59,13 @@ class Words:
         self._analyze = lru_cache(maxsize=4096)(self._analyze_word)
         total = len(vocabulary)
         terms = [
-            token.term for token in self.tokens(question) if question[token.start : token.end].casefold() not in _FUNCTION_WORDS
+            token.term
+            for token in self.tokens(question)
+            if question[token.start : token.end].casefold() not in _FUNCTION_WORDS
         ]
         self.weights: Mapping[str, float] = {
-            term: inverse_document_frequency(vocabulary.document_frequency(term), total) for term in dict.fromkeys(terms)
+            term: inverse_document_frequency(vocabulary.document_frequency(term), total)
+            for term in dict.fromkeys(terms)
         }
 
     def tokens(self, text: str) -> list[Token]:
@@ -80,7 +86,8 @@ class Words:
         if total == 0:
             return 0.0
         found = sum(
-            weight * max((value for terms, value in layers if term in terms), default=0.0) for term, weight in self.weights.items()
+            weight * max((value for terms, value in layers if term in terms), default=0.0)
+            for term, weight in self.weights.items()
         )
         return found / total
 
