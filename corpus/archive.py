@@ -9,7 +9,8 @@ from pathlib import Path
 
 from corpus.errors import SourcebookError
 
-READ_ONLY = 0o444
+_READ_ONLY = 0o444
+_INCOMING_NAME = ".incoming"
 
 
 class Archive:
@@ -32,19 +33,23 @@ class Archive:
         if self._is_sound(target, digest, len(data)):
             return
         make_folder(target.parent)
-        incoming = self.folder / ".incoming"
+        incoming = self.folder / _INCOMING_NAME
         incoming.unlink(missing_ok=True)
         try:
             with incoming.open("xb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            incoming.chmod(READ_ONLY)
+            incoming.chmod(_READ_ONLY)
             incoming.replace(target)
         except OSError:
             incoming.unlink(missing_ok=True)
             raise
         sync_folder(target.parent)
+
+    def remove_leftovers(self) -> None:
+        """Remove what a crash left half written."""
+        (self.folder / _INCOMING_NAME).unlink(missing_ok=True)
 
     def read(self, digest: str, *, check: bool = True) -> bytes:
         """Return the original; SourcebookError when it is gone or (with `check`) not what was archived."""

@@ -46,6 +46,15 @@ class Changes:
         """Ids of the passages that go, in order of document id and start."""
         return self._passage_ids(self.before[document_id] for document_id in self.removed_documents)
 
+    @property
+    def passages(self) -> int:
+        """How many passages the new generation has."""
+        (published,) = self._connection.execute(
+            "SELECT coalesce(sum(r.passages), 0) FROM documents d JOIN readings r ON r.serial = d.reading"
+            " WHERE d.current"
+        ).fetchone()
+        return int(published) + len(self.added) - len(self.removed)
+
     def new(self) -> Iterator[StoredDocument]:
         """Yield the documents that come."""
         for document_id in self.added_documents:

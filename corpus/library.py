@@ -13,8 +13,9 @@ from pathlib import Path
 from types import TracebackType
 
 from corpus.archive import make_folder
-from corpus.errors import InvalidInput
+from corpus.errors import InvalidInput, LibraryBusy
 from corpus.lock import writer_lock
+from corpus.readers import DocumentCache, ReaderPool
 from corpus.records import Settings
 from corpus.schema import (
     DATABASE_NAME,
@@ -24,7 +25,7 @@ from corpus.schema import (
     create_database,
     errors_in_words,
 )
-from corpus.snapshot import DocumentCache, ReaderPool, Snapshot
+from corpus.snapshot import Snapshot
 from corpus.writer import Writer
 
 _CREATE_SECONDS = 30.0
@@ -52,13 +53,11 @@ class Library:
         Raises InvalidInput for a folder with files of other kinds under the names that a library needs.
         """
         folder = Path(folder)
-        if not (folder / DATABASE_NAME).exists():
-            with errors_in_words(folder):
+        with errors_in_words(folder):
+            if not (folder / DATABASE_NAME).exists():
                 _refuse_conflicts(folder)
                 make_folder(folder)
-                with writer_lock(folder, _CREATE_SECONDS):
-                    if not (folder / DATABASE_NAME).exists():
-                        create_database(folder)
+                _create_once(folder)
         return cls.open(folder)
 
     @property
@@ -70,16 +69,12 @@ class Library:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Give a consistent view for the length of the block."""
-        with errors_in_words(self.folder):
-            connection = self._pool.take()
-        try:
+        with self._pool.transaction() as connection:
             snapshot = Snapshot(self.folder, connection, self._cache)
             try:
                 yield snapshot
             finally:
                 snapshot.close()
-        finally:
-            self._pool.give_back(connection)
 
     @contextmanager
     def writer(
@@ -115,8 +110,23 @@ def _refuse_conflicts(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise InvalidInput(f"{folder} is a file; a library needs a folder")
     conflicts = [name for name in (ORIGINALS_NAME, GENERATIONS_NAME) if os.path.lexists(folder / name)]
-    if conflicts:
+    if conflicts and not (folder / DATABASE_NAME).exists():
         raise InvalidInput(
             f"{folder} is not a library, but has something named {' and '.join(conflicts)} in it; "
             "choose another folder for the library"
         )
+
+
+def _create_once(folder: Path, patience: int = 100) -> None:
+    """Create the database unless another process does: it may hold the lock for long, but creates first."""
+    for attempt in range(patience):
+        try:
+            with writer_lock(folder, wait=_CREATE_SECONDS / patience):
+                if not (folder / DATABASE_NAME).exists():
+                    create_database(folder)
+                return
+        except LibraryBusy:
+            if (folder / DATABASE_NAME).exists():
+                return
+            if attempt == patience - 1:
+                raise

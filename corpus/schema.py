@@ -20,9 +20,9 @@ SCHEMA_VERSION = 1
 _BUSY_SECONDS = 30.0
 
 # A reading is what one reader made of one original; its rows never change. `documents` is the published view:
-# which reading a document shows, and whether any source holds it now. `staged` waits for the next generation; a
-# row without a document removes the source. Passage ids come packed with each reading, too, because collecting
-# the ids of many documents from single rows would be slow.
+# which reading a document shows, and whether any source holds it now. `staged` waits for the next generation;
+# a row without a document removes the source. Passage ids come packed with each reading, too, because
+# collecting the ids of many documents from single rows would be slow.
 _SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
@@ -81,6 +81,7 @@ CREATE TABLE staged (
     document_id TEXT REFERENCES originals (document_id),
     reading INTEGER REFERENCES readings (serial)
 ) STRICT;
+CREATE INDEX staged_by_document ON staged (document_id);
 """
 
 
@@ -104,7 +105,7 @@ def check_database(folder: Path) -> None:
     if not (folder / DATABASE_NAME).is_file():
         raise LibraryNotFound(f"no library at {folder}; run: sourcebook add PATH")
     with errors_in_words(folder):
-        connection = connect_reader(folder)
+        connection = connect_reader(folder, immutable=must_be_immutable(folder))
         try:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -121,17 +122,11 @@ def check_database(folder: Path) -> None:
         )
 
 
-def connect_reader(folder: Path) -> sqlite3.Connection:
-    """Open a connection that can only read, usable from any thread.
-
-    In a folder that cannot be written, SQLite reads a database that nobody has open only as an immutable one;
-    such a connection must not be kept (see `must_reconnect`). While someone writes to the library there is a
-    write-ahead log, and then the ordinary way works.
-    """
-    database = folder / DATABASE_NAME
-    mode = "mode=ro&immutable=1" if must_reconnect(folder) else "mode=ro"
+def connect_reader(folder: Path, *, immutable: bool) -> sqlite3.Connection:
+    """Open a connection that can only read, usable from any thread."""
+    uri = (folder / DATABASE_NAME).absolute().as_uri()
     connection = sqlite3.connect(
-        f"{database.absolute().as_uri()}?{mode}",
+        f"{uri}?mode=ro&immutable=1" if immutable else f"{uri}?mode=ro",
         uri=True,
         timeout=_BUSY_SECONDS,
         isolation_level=None,
@@ -141,8 +136,12 @@ def connect_reader(folder: Path) -> sqlite3.Connection:
     return connection
 
 
-def must_reconnect(folder: Path) -> bool:
-    """Tell whether readers here open the database as immutable, which holds only for a moment."""
+def must_be_immutable(folder: Path) -> bool:
+    """Tell whether SQLite can open the database only as immutable: the folder is read-only and nobody writes.
+
+    That holds for a moment only: as soon as someone who may write does, there is a write-ahead log, and reading
+    works the ordinary way again. So a connection opened as immutable must not be kept.
+    """
     return not os.access(folder, os.W_OK) and not (folder / f"{DATABASE_NAME}-wal").exists()
 
 
@@ -179,6 +178,7 @@ _CAUSES = {
     errno.EACCES: "permission denied; check who owns the folder and its files",
     errno.EPERM: "permission denied; check who owns the folder and its files",
     errno.EIO: "the disk reports an input/output error; check the disk and the latest backup",
+    errno.EEXIST: "part of the path is a file, not a folder; choose another folder",
     errno.ENOTDIR: "part of the path is a file, not a folder; choose another folder",
 }
 _SQLITE_CAUSES = {

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 from array import array
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -25,8 +23,9 @@ from corpus.packing import (
     unpack_pages,
     unpack_passage,
 )
+from corpus.readers import DocumentCache
 from corpus.records import Counts, DocumentRecord, Facet, Facets, Generation, Settings, SourceRecord
-from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, connect_reader, errors_in_words, must_reconnect
+from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, errors_in_words
 from corpus.types import Document, Filters, PartialDate, Passage
 
 _IN_LIST = "IN (SELECT value FROM json_each(?))"
@@ -36,8 +35,8 @@ class Snapshot:
     """The library as it was when the snapshot was taken, whatever is published meanwhile.
 
     Safe to use from several threads. Take one for each question and let it go soon: the write-ahead log
-    cannot shrink while it lives. The generation's folder outlives the publication of one more generation, not of
-    two; open its files at once, and take a new snapshot should they be gone.
+    cannot shrink while it lives. The generation's folder outlives the publication of one more generation, not
+    of two; open its files at once, and take a new snapshot should they be gone.
     """
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, cache: DocumentCache) -> None:
@@ -58,17 +57,20 @@ class Snapshot:
         with self._lock, errors_in_words(self._folder):
             return load_settings(self._open())
 
-    def documents(self) -> list[DocumentRecord]:
-        """List the current documents, by path."""
+    def documents(self, ids: Collection[str] | None = None) -> list[DocumentRecord]:
+        """List the current documents (with `ids`: those of them), by path."""
+        where, parameters = _among(ids)
         paths: dict[str, list[str]] = {}
-        for document_id, path in self._rows("SELECT document_id, path FROM sources WHERE until IS NULL"):
+        held = f"SELECT d.id, s.path FROM sources s JOIN documents d ON d.id = s.document_id{where}"
+        for document_id, path in self._rows(f"{held} WHERE s.until IS NULL", parameters):
             paths.setdefault(document_id, []).append(from_sql(path))
         rows = self._rows(
             "SELECT d.id, r.metadata, r.media_type, r.reader, r.passages, r.characters, o.bytes, o.added_at,"
             " d.generation FROM documents d JOIN readings r ON r.serial = d.reading"
-            " JOIN originals o ON o.document_id = d.id WHERE d.current"
+            f" JOIN originals o ON o.document_id = d.id WHERE d.current{where}",
+            parameters,
         )
-        records = [_record(paths[row[0]], *row) for row in rows]
+        records = [_record(paths[row[0]], row) for row in rows]
         return sorted(records, key=lambda record: (record.paths, record.id))
 
     def sources(self) -> list[SourceRecord]:
@@ -129,6 +131,15 @@ class Snapshot:
         )
         found = {passage_id: unpack_passage(*rest) for passage_id, *rest in rows}
         return {passage_id: found[passage_id] for passage_id in wanted if passage_id in found}
+
+    def vectors(self, document_id: str) -> bytes:
+        """Return the vectors of all passages of a current document, by start; none for any other."""
+        rows = self._rows(
+            "SELECT v.data FROM documents d JOIN vectors v ON v.reading = d.reading"
+            " WHERE d.current AND d.id = ?",
+            (document_id,),
+        )
+        return bytes(rows[0][0]) if rows else b""
 
     def document_passages(self, document_id: str) -> tuple[Passage, ...]:
         """Return all passages of a current document, by start; none for any other."""
@@ -202,8 +213,8 @@ class Snapshot:
         return self._connection
 
 
-def _record(paths: list[str], document_id: str, metadata: str, *rest: Any) -> DocumentRecord:
-    media_type, reader, passages, characters, size, added_at, generation = rest
+def _record(paths: list[str], row: tuple[Any, ...]) -> DocumentRecord:
+    document_id, metadata, media_type, reader, passages, characters, size, added_at, generation = row
     return DocumentRecord(
         id=document_id,
         paths=tuple(sorted(paths)),
@@ -274,78 +285,3 @@ def load_document(connection: sqlite3.Connection, reading: int) -> Document:
         reader=reader,
         pages=unpack_pages(pages),
     )
-
-
-class DocumentCache:
-    """The documents used last, by id and reader, up to a total size; safe to use from several threads."""
-
-    def __init__(self, capacity: int = 16_000_000) -> None:
-        self._capacity = capacity
-        self._size = 0
-        self._documents: OrderedDict[tuple[str, str], Document] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: tuple[str, str]) -> Document | None:
-        """Return the document, now the one used last; None when it is not here."""
-        with self._lock:
-            document = self._documents.get(key)
-            if document is not None:
-                self._documents.move_to_end(key)
-            return document
-
-    def put(self, key: tuple[str, str], document: Document) -> None:
-        """Keep the document, and let go of those used longest ago if there is no room."""
-        with self._lock:
-            if key in self._documents or _size(document) > self._capacity:
-                return
-            self._documents[key] = document
-            self._size += _size(document)
-            while self._size > self._capacity:
-                _, oldest = self._documents.popitem(last=False)
-                self._size -= _size(oldest)
-
-
-def _size(document: Document) -> int:
-    """Estimate how many code points' worth of memory a document takes."""
-    return len(document.text) + 64 * len(document.blocks) + 1024
-
-
-class ReaderPool:
-    """Connections for snapshots: one for each open snapshot, a few kept for the next."""
-
-    def __init__(self, folder: Path, kept: int = 8) -> None:
-        self._folder = folder
-        self._kept = kept
-        self._idle: list[sqlite3.Connection] = []
-        self._process = os.getpid()
-        self._lock = threading.Lock()
-
-    def take(self) -> sqlite3.Connection:
-        """Return a connection inside a read transaction of its own."""
-        with self._lock:
-            if self._process != os.getpid():  # a connection must not cross a fork, not even to be closed
-                self._leaked, self._idle, self._process = self._idle, [], os.getpid()
-            connection = self._idle.pop() if self._idle else None
-        connection = connection or connect_reader(self._folder)
-        connection.execute("BEGIN")
-        return connection
-
-    def give_back(self, connection: sqlite3.Connection) -> None:
-        """End the read transaction and keep the connection if there is room."""
-        connection.execute("ROLLBACK")
-        with self._lock:
-            if (
-                self._process == os.getpid()
-                and len(self._idle) < self._kept
-                and not must_reconnect(self._folder)
-            ):
-                self._idle.append(connection)
-                return
-        connection.close()
-
-    def close(self) -> None:
-        """Close the connections that nobody uses."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()

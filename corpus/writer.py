@@ -218,6 +218,7 @@ class Writer:
         for folder in sorted(generations.iterdir()) if generations.is_dir() else ():
             if folder.name not in kept:
                 remove_tree(folder)
+        self._archive.remove_leftovers()
 
     def _validate(
         self, original: bytes, document: Document, passages: Sequence[Passage], vectors: bytes
