@@ -75,6 +75,10 @@ class Encoder(Protocol):
 
 def default_encoder(model: str | None = None) -> Encoder:
     """Return the encoder for a model's name or folder; None means the bundled one, without any download."""
+    from embeddings import minilm
+
+    if model in (None, BUNDLED) and minilm.available():
+        return minilm.MiniLMEncoder()
     return SentenceTransformerEncoder(model)
 
 
@@ -91,6 +95,7 @@ class SentenceTransformerEncoder:
         self._model = model or BUNDLED
         self._device = device
         self._lock = threading.RLock()
+        self._transformer: SentenceTransformer | None = None
 
     @property
     def model(self) -> str:
@@ -172,24 +177,28 @@ class SentenceTransformerEncoder:
             )
         return int(limit) - self._tokens.special
 
-    @cached_property
+    @property
     def _loaded(self) -> SentenceTransformer:
         with self._lock:
-            if self._bundled:
-                check_bundled_weights(self._folder)
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
+            if self._transformer is None:
+                self._transformer = self._load_transformer()
+            return self._transformer
 
-            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            try:
-                # str: a Path is refused (sentence-transformers 6.2)
-                return SentenceTransformer(str(self._folder), device=self._device, local_files_only=True)
-            except (OSError, ValueError, KeyError, RuntimeError) as error:
-                reason = str(error).strip().splitlines()[0]
-                raise ModelError(
-                    f"the model at {self._folder} cannot be loaded ({reason}); "
-                    "install it again or name another"
-                ) from error
+    def _load_transformer(self) -> SentenceTransformer:
+        if self._bundled:
+            check_bundled_weights(self._folder)
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            # str: a Path is refused (sentence-transformers 6.2)
+            return SentenceTransformer(str(self._folder), device=self._device, local_files_only=True)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise ModelError(
+                f"the model at {self._folder} cannot be loaded ({reason}); install it again or name another"
+            ) from error
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:

@@ -189,6 +189,14 @@ class LexicalIndex:
         ids = searcher.fast_field_values("id", [address for _, address in hits])
         return _settle([Scored(int(id_ or 0), float(hit[0])) for id_, hit in zip(ids, hits, strict=True)])[:k]
 
+    def analyze(self, text: str) -> list[str]:
+        """The index terms of a text, in order: cut at what is neither letter nor digit, folded, stemmed."""
+        return list(self._stems.analyze(_normal(text)))
+
+    def document_frequency(self, term: str) -> int:
+        """How many entries hold the term in their text; `term` as `analyze` gives it."""
+        return int(self._index.searcher().doc_freq("text", term))
+
     def _query(self, question: str, documents: Collection[str] | None) -> tantivy.Query | None:
         import tantivy
 

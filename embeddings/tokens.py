@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.errors import ModelError
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
+
+_SLAB = 1024  # texts that are tokenized at a time: the tokenizer's own record of a text is large
 
 
 class Tokens:
@@ -28,13 +33,17 @@ class Tokens:
 
     def counts(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text, without special tokens."""
-        clean = [encodable(text) for text in texts]
-        return [len(one) for one in self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)]
+        return [len(encoding) - self.special for encoding in self._encodings(texts)]
 
-    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+    def ids(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Return the token numbers of each text, special tokens included."""
-        clean = [encodable(text) for text in texts]
-        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(clean)]
+        return [np.array(encoding.ids, dtype=np.int32) for encoding in self._encodings(texts)]
+
+    def _encodings(self, texts: Sequence[str]) -> Iterator[Encoding]:
+        for start in range(0, len(texts), _SLAB):
+            yield from self._tokenizer.encode_batch_fast(
+                [encodable(text) for text in texts[start : start + _SLAB]]
+            )
 
 
 def encodable(text: str) -> str:
