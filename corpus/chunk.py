@@ -4,67 +4,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from corpus.sentences import sentence_spans
-from corpus.types import Block, BlockKind, Document, Passage, Span
+from corpus.prefix import HEADER_COST, PREFIX_COST, cost, encoder_text, one_line
+from corpus.sections import SMALL_TOKENS, Item, Run, TokenOffsets, runs
+from corpus.sentences import trimmed
+from corpus.types import BlockKind, Document, Passage, Span
+
+__all__ = ["CHUNKER_VERSION", "TokenOffsets", "chunk", "encoder_text"]
 
 CHUNKER_VERSION = "1"
 TARGET_TOKENS = 160
 """A passage is closed when its content reaches this size; the rest of the budget holds the prefix."""
-SMALL_TOKENS = 40
-"""A sentence up to this size is repeated in the next passage; a rest below it joins the passage before."""
-PREFIX_COST = 48
-"""Limit for title and headings, in estimated tokens (`_cost`)."""
-HEADER_COST = 32
-"""Limit for a table header that is repeated before rows, in estimated tokens."""
 MINIMUM_BUDGET = 64
 MAXIMUM_CHARACTERS = 4_000
 """Limit for a slice: a word of any length can be one unknown token, and white space costs nothing."""
-_SEGMENT = 65_536
-
-TokenOffsets = Callable[[str], Sequence[tuple[int, int]]]
-"""Code-point offsets of the encoder's tokens of a text, without special tokens."""
 
 _CLAUSE_END = re.compile(r"[;:,|—–…!?.)\]](?=\s)|[。！？、；，]|\t")
 _SPACE = re.compile(r"\s+")
-_COSTLY = re.compile(r"[A-Za-z]+|[0-9]+|\S")
-_TABLE = (BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW)
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """The smallest thing that is packed: a sentence, row or heading, or a piece of one that is too long."""
-
-    start: int
-    end: int
-    tokens: int
-    kind: BlockKind
-    quotable: bool = True
-    glued: bool = False
-    piece: bool = False
-
-
-@dataclass(slots=True)
-class _Run:
-    """Neighbouring items that may share a passage: one section, one table or none, no boilerplate between."""
-
-    headings: tuple[Span, ...]
-    table: bool = False
-    header: Span | None = None
-    items: list[_Item] = field(default_factory=list)
-
-    @property
-    def only_headings(self) -> bool:
-        return all(item.kind is BlockKind.HEADING for item in self.items)
-
-    @property
-    def content_tokens(self) -> int:
-        return sum(item.tokens for item in self.items if item.kind is not BlockKind.HEADING)
+_NAMES = (BlockKind.HEADING, BlockKind.TABLE_HEADER)
 
 
 def chunk(document: Document, token_offsets: TokenOffsets, budget: int) -> tuple[Passage, ...]:
@@ -79,190 +40,10 @@ def chunk(document: Document, token_offsets: TokenOffsets, budget: int) -> tuple
     if budget < MINIMUM_BUDGET:
         raise ValueError(f"the encoder takes {budget} tokens, passages need at least {MINIMUM_BUDGET}")
     packer = _Packer(document, token_offsets, budget)
-    return tuple(passage for run in _runs(document, token_offsets) for passage in packer.pack(run))
+    return tuple(passage for run in runs(document, token_offsets) for passage in packer.pack(run))
 
 
-def encoder_text(document: Document, passage: Passage) -> str:
-    """Return what the encoder and the lexical index see: title, heading path, table header, then the slice.
-
-    Headings and a header that stand in the slice are not repeated. The lines before the slice are shortened
-    to about PREFIX_COST (and HEADER_COST) tokens: outermost headings go first, then the end of the title.
-    """
-    lines = [*_prefix_lines(document, passage), document.text[passage.start : passage.end]]
-    return "\n".join(lines)
-
-
-# ---------------------------------------------------------------------------------------------------- prefix
-
-
-def _prefix_lines(document: Document, passage: Passage) -> list[str]:
-    path = [_one_line(document.text, span) for span in passage.headings]
-    outside = [
-        heading
-        for heading, span in zip(path, passage.headings, strict=True)
-        if heading and not passage.start <= span.start < passage.end
-    ]
-    title = _SPACE.sub(" ", document.metadata.title.value[:MAXIMUM_CHARACTERS]).strip()
-    if title.casefold() in {heading.casefold() for heading in path}:
-        title = ""
-    while len(outside) > 1 and _cost(title) + sum(map(_cost, outside)) + len(outside) > PREFIX_COST:
-        del outside[0]
-    joined = _shortened(" > ".join(outside), PREFIX_COST)
-    title = _shortened(title, max(PREFIX_COST - _cost(joined), PREFIX_COST // 4))
-    header = ""
-    if passage.header is not None and not passage.start <= passage.header.start < passage.end:
-        header = _shortened(_one_line(document.text, passage.header), HEADER_COST)
-    return [line for line in (title, joined, header) if line]
-
-
-def _one_line(text: str, span: Span) -> str:
-    return _SPACE.sub(" ", text[span.start : min(span.end, span.start + MAXIMUM_CHARACTERS)]).strip()
-
-
-def _cost(text: str) -> int:
-    """Estimate tokens, on the high side for ordinary words: a prefix is written without a tokenizer."""
-    return sum(map(_word_cost, _COSTLY.findall(text)))
-
-
-def _word_cost(word: str) -> int:
-    if word.isascii():
-        return -(-len(word) // 3) if word.isalpha() else -(-len(word) // 2)
-    code = ord(word)
-    return 1 if code < 0x800 else 2 if code < 0x10000 else 4
-
-
-def _shortened(text: str, limit: int) -> str:
-    """Cut a text at a word border so that it costs no more than the limit."""
-    total = 0
-    for match in _COSTLY.finditer(text):
-        total += _word_cost(match.group())
-        if total > limit:
-            cut = text[: match.start()]
-            if text[match.start() - 1 : match.start()].isspace():
-                return cut.rstrip()
-            return cut.rpartition(" ")[0] or cut
-    return text
-
-
-# ---------------------------------------------------------------------------------------------------- items
-
-
-def _token_starts(text: str, start: int, end: int, token_offsets: TokenOffsets) -> array[int]:
-    """Return where the tokens of `text[start:end]` begin in `text`; every character is tokenised once."""
-    starts = array("q")
-    while start < end:
-        stop = end
-        if end - start > _SEGMENT:
-            stop = start + _SEGMENT
-            spaces = [match.end() for match in _SPACE.finditer(text, stop - 1_000, stop)]
-            stop = spaces[-1] if spaces else stop
-        starts.extend(start + offset[0] for offset in token_offsets(text[start:stop]))
-        start = stop
-    return starts
-
-
-def _block_items(text: str, block: Block, language: str, token_offsets: TokenOffsets) -> list[_Item]:
-    whole = _trimmed(text, block.start, block.end)
-    if whole is None:
-        return []
-    starts = _token_starts(text, whole.start, whole.end, token_offsets)
-    if block.kind in (BlockKind.HEADING, *_TABLE):
-        quotable = block.kind is BlockKind.TABLE_ROW
-        return [_Item(whole.start, whole.end, len(starts), block.kind, quotable, glued=not quotable)]
-    spans = sentence_spans(text, whole.start, whole.end, language)
-    places = [bisect_left(starts, span.start) for span in spans] + [len(starts)]
-    whole_block = block.kind in (BlockKind.LIST_ITEM, BlockKind.CAPTION)
-    return [
-        _Item(
-            span.start,
-            span.end,
-            places[number + 1] - places[number],
-            block.kind,
-            glued=whole_block and number + 1 < len(spans),
-        )
-        for number, span in enumerate(spans)
-    ]
-
-
-def _trimmed(text: str, start: int, end: int) -> Span | None:
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end) if start < end else None
-
-
-# ---------------------------------------------------------------------------------------------------- runs
-
-
-def _runs(document: Document, token_offsets: TokenOffsets) -> Iterator[_Run]:
-    language = document.metadata.language.value if document.metadata.language is not None else "en"
-    path: list[Block] = []
-    run = _Run(())
-    stranded: list[_Run] = []  # headings that boilerplate parts from whatever follows
-    for number, block in enumerate(document.blocks):
-        if block.kind is BlockKind.BOILERPLATE:
-            if run.items and run.only_headings:
-                stranded.append(run)
-            elif run.items:
-                yield run
-            run = _Run(run.headings)
-            continue
-        items = _block_items(document.text, block, language, token_offsets)
-        if items and block.kind is BlockKind.HEADING:
-            deeper = bool(path) and path[-1].level < block.level
-            if not (deeper and run.only_headings and (run.items or stranded)):
-                yield from [*stranded, *([run] if run.items else [])]
-                stranded, run = [], _Run(())
-            run = _Run(_extended(path, block), items=run.items + items)
-        elif items:
-            stranded = []
-            following = _run_for(run, document.blocks, number)
-            if following is not run and run.items:
-                yield run
-            following.items.extend(items)
-            run = following
-    yield from [*stranded, *([run] if run.items else [])]
-
-
-def _extended(path: list[Block], heading: Block) -> tuple[Span, ...]:
-    """Put a heading on the path in place of those it ends, and return the path."""
-    while path and path[-1].level >= heading.level:
-        path.pop()
-    path.append(heading)
-    return tuple(Span(block.start, block.end) for block in path)
-
-
-def _run_for(run: _Run, blocks: Sequence[Block], number: int) -> _Run:
-    """Return the run that a block of content belongs to: the current one, or a new one of the section."""
-    block = blocks[number]
-    if block.kind in _TABLE:
-        header = Span(block.start, block.end) if block.kind is BlockKind.TABLE_HEADER else block.header
-        if run.table and run.header == header:
-            return run
-        fresh = _Run(run.headings, table=True, header=header)
-        if run.table:
-            _move_captions(run, fresh)
-            return fresh
-        if run.content_tokens < SMALL_TOKENS:  # "Troops by year:" stays with its table
-            run.table, run.header = True, header
-            return run
-        _move_captions(run, fresh)
-        return fresh
-    if block.kind is BlockKind.CAPTION and run.table:
-        following = blocks[number + 1].kind if number + 1 < len(blocks) else None
-        return _Run(run.headings) if following is BlockKind.TABLE_HEADER else run
-    return _Run(run.headings) if run.table else run
-
-
-def _move_captions(run: _Run, fresh: _Run) -> None:
-    while len(run.items) > 1 and run.items[-1].kind is BlockKind.CAPTION:
-        fresh.items.insert(0, run.items.pop())
-
-
-# ---------------------------------------------------------------------------------------------------- packing
-
-_Group = list[_Item]
+_Group = list[Item]
 
 
 class _Packer:
@@ -275,7 +56,7 @@ class _Packer:
         self.budget = budget
         self.page_starts = [page.start for page in document.pages]
 
-    def pack(self, run: _Run) -> Iterator[Passage]:
+    def pack(self, run: Run) -> Iterator[Passage]:
         run, room = self._with_room(run)
         groups = self._groups(run, room)
         first = 0
@@ -297,7 +78,7 @@ class _Packer:
             overlap = _overlap(groups, first, last)
             first = last
 
-    def _with_room(self, run: _Run) -> tuple[_Run, int]:
+    def _with_room(self, run: Run) -> tuple[Run, int]:
         """Return the run and the room its prefix leaves; a costly prefix gives up its headings."""
         for candidate in (run, replace(run, headings=()), replace(run, headings=(), header=None)):
             probe = Passage(self.document.id, 0, 0, (), candidate.headings, candidate.header)
@@ -307,7 +88,7 @@ class _Packer:
         title = self.document.metadata.title.value
         raise ValueError(f"the encoder takes {self.budget} tokens, the title alone has {prefix}: {title!r}")
 
-    def _groups(self, run: _Run, room: int) -> list[_Group]:
+    def _groups(self, run: Run, room: int) -> list[_Group]:
         """Gather what stays together: heading and what follows, a list item, caption and neighbour."""
         items = self._weighed(run)
         groups: list[_Group] = []
@@ -320,11 +101,11 @@ class _Packer:
             chain = []
         return groups
 
-    def _weighed(self, run: _Run) -> list[_Item]:
+    def _weighed(self, run: Run) -> list[Item]:
         """Let headings and header weigh nothing: they stand in the slice or in the counted prefix."""
         if run.only_headings:
-            return run.items
-        path = sum(_cost(_one_line(self.text, span)) + 1 for span in run.headings)
+            return [replace(item, glued=False) for item in run.items]
+        path = sum(cost(one_line(self.text, span)) + 1 for span in run.headings)
         limits = {BlockKind.TABLE_HEADER: HEADER_COST}
         if path <= PREFIX_COST // 2:
             limits[BlockKind.HEADING] = PREFIX_COST
@@ -333,34 +114,37 @@ class _Packer:
             for item in run.items
         ]
 
-    def _together(self, items: Sequence[_Item], room: int) -> bool:
+    def _together(self, items: Sequence[Item], room: int) -> bool:
         return items[-1].end - items[0].start <= MAXIMUM_CHARACTERS and self._weight(items) <= room
 
-    def _apart(self, run: _Run, chain: _Group, room: int) -> list[_Group]:
+    def _apart(self, run: Run, chain: _Group, room: int) -> list[_Group]:
         """Divide a chain that is too long: what leads it is left to the prefix if the prefix can hold it."""
-        if len(chain) > 1 and chain[0].tokens == 0 and (chain[0].kind is not BlockKind.TABLE_ROW):
+        if len(chain) > 1 and chain[0].tokens == 0 and chain[0].kind in _NAMES:
             rest = chain[1:]
             carried = Span(chain[0].start, chain[0].end) in (*run.headings, run.header)
             head = [] if carried else [[chain[0]]]
             return head + ([rest] if self._together(rest, room) else self._apart(run, rest, room))
         groups: list[_Group] = []
         for item in chain:
-            groups.extend(
-                [[item]] if self._together([item], room) else ([piece] for piece in self._pieces(item, room))
-            )
+            parts = [item] if self._together([item], room) else self._pieces(item, room)
+            groups.extend([part] for part in parts)
         return groups
 
     def _smaller(self, group: _Group) -> list[_Group]:
-        """Parts of a group that does not fit although it was expected to."""
+        """Return the parts of a group that does not fit although it was expected to."""
         if len(group) > 1:
             return [[item] for item in group]
         (item,) = group
-        limit = max(1, len(self.token_offsets(self.text[item.start : item.end])) * 2 // 3)
-        pieces = list(self._pieces(item, limit, characters=max(1, (item.end - item.start) * 2 // 3)))
-        return [[piece] for piece in pieces]
+        size = item.end - item.start
+        if size == 1:
+            raise ValueError(
+                f"one character has more tokens than the encoder takes: {self.text[item.start]!r}"
+            )
+        tokens = bisect_left(item.starts, item.end) - bisect_left(item.starts, item.start)
+        return [[piece] for piece in self._pieces(item, max(1, tokens * 2 // 3), max(1, size * 2 // 3))]
 
     def _last(self, groups: list[_Group], first: int, overlap: _Group, room: int) -> int:
-        """One past the last group of the passage that starts at `first`."""
+        """Return one past the last group of the passage that starts at `first`."""
         target = min(TARGET_TOKENS, room)
         items = [*overlap, *groups[first]]
         begin, previous, total = items[0].start, items[-1], self._weight(items)
@@ -383,31 +167,31 @@ class _Packer:
                 return last
         return len(groups)
 
-    def _weight(self, items: Sequence[_Item]) -> int:
-        """Tokens of the items and, estimated, of the markup between them."""
+    def _weight(self, items: Sequence[Item]) -> int:
+        """Count the tokens of the items and, estimated, of the markup between them."""
         total = items[0].tokens
         for previous, item in pairwise(items):
             between = self.text[previous.end : min(item.start, previous.end + MAXIMUM_CHARACTERS)]
-            total += item.tokens + (_cost(between) if between else 0)
+            total += item.tokens + (cost(between) if between else 0)
         return total
 
-    def _pieces(self, item: _Item, limit: int, characters: int = MAXIMUM_CHARACTERS // 2) -> Iterator[_Item]:
+    def _pieces(self, item: Item, limit: int, characters: int = MAXIMUM_CHARACTERS // 2) -> Iterator[Item]:
         """Cut one item after a clause, else at white space, else at a token's border."""
-        starts = _token_starts(self.text, item.start, item.end, self.token_offsets)
+        starts = item.starts
         begin = item.start
         while begin < item.end:
             place = bisect_left(starts, begin)
             stop = starts[place + limit] if place + limit < len(starts) else item.end
-            stop = max(min(stop, begin + characters), begin + 1)
+            stop = max(min(stop, item.end, begin + characters), begin + 1)
             if stop < item.end:
                 stop = _cut(self.text, begin, stop)
-            span = _trimmed(self.text, begin, stop)
+            span = trimmed(self.text, begin, stop)
             if span is not None:
                 tokens = bisect_left(starts, stop) - place
                 yield replace(item, start=span.start, end=span.end, tokens=tokens, glued=False, piece=True)
             begin = stop
 
-    def _passage(self, run: _Run, items: Sequence[_Item]) -> Passage:
+    def _passage(self, run: Run, items: Sequence[Item]) -> Passage:
         sentences = tuple(Span(item.start, item.end) for item in items if item.quotable)
         return Passage(
             document_id=self.document.id,
@@ -429,7 +213,7 @@ class _Packer:
         return len(self.token_offsets(encoder_text(self.document, passage))) <= self.budget
 
 
-def _flat(groups: Sequence[_Group]) -> list[_Item]:
+def _flat(groups: Sequence[_Group]) -> list[Item]:
     return [item for group in groups for item in group]
 
 
@@ -447,7 +231,7 @@ def _overlap(groups: list[_Group], first: int, last: int) -> _Group:
 def _cut(text: str, begin: int, stop: int) -> int:
     """Find the best place to cut in `text[begin:stop]`, after at least one character."""
     half = begin + (stop - begin) // 2
-    clauses = [match.end() for match in _CLAUSE_END.finditer(text, half, stop)]
+    clauses = [match.end() for match in _CLAUSE_END.finditer(text, half, stop + 1) if match.end() <= stop]
     if clauses:
         return clauses[-1]
     if text[stop].isspace() or text[stop - 1].isspace():
@@ -462,6 +246,6 @@ def _cut(text: str, begin: int, stop: int) -> int:
 
 
 def _joins(text: str, place: int) -> bool:
-    """Whether the characters before and at `place` form one visible character."""
+    """Tell whether the characters before and at `place` form one visible character."""
     follower = text[place]
     return unicodedata.combining(follower) > 0 or follower in "\u200d\ufe0f" or text[place - 1] == "\u200d"

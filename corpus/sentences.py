@@ -31,10 +31,10 @@ _BEFORE_NUMBER = _words("""
     para paras par pars no nos nr nrs núm num art arts p pp pg pág pag págs s ss sec secs sect § vol
     vols ch chap chaps cap fig figs eq eqs tab tabl res doc docs reg regs rev corr add app annex ap
     approx ca c circa cf ibid id n nn ff v abs ziff bd str br sv čl član nën nen pika tel ext bldg
-    op cit ed eds jan feb febr mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
+    op cit ed eds h jan feb febr mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
 """)
 # Often in the middle of a sentence, sometimes at its end: the next word decides.
-_EITHER = _words("inc ltd corp co bros jr etc al ph.d a.m p.m no")
+_EITHER = _words("inc ltd corp co bros jr etc al ph.d a.m p.m")
 _STARTERS = (
     "The|This|These|That|Those|There|He|She|It|They|We|You|His|Her|Its|Their|Our|In|On|At|By|As|For|From|With|"
     "After|Before|Since|During|Under|Over|But|And|However|Although|While|When|Where|If|Some|Many|Most|All|Both|Two|Three|"
@@ -73,7 +73,7 @@ def sentence_spans(text: str, start: int, end: int, language: str = "en") -> lis
     spans: list[Span] = []
     first = start
     for boundary in [*_boundaries(text, start, end, language), end]:
-        span = _trimmed(text, first, boundary)
+        span = trimmed(text, first, boundary)
         first = boundary
         if span is None:
             continue
@@ -84,7 +84,8 @@ def sentence_spans(text: str, start: int, end: int, language: str = "en") -> lis
     return spans
 
 
-def _trimmed(text: str, start: int, end: int) -> Span | None:
+def trimmed(text: str, start: int, end: int) -> Span | None:
+    """Return the range without white space at its ends, or None if it holds nothing else."""
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
@@ -126,6 +127,7 @@ def _window_boundaries(text: str, start: int, end: int, language: str) -> list[i
 def _sentencex(piece: str, language: str) -> list[int]:
     from sentencex import get_sentence_boundaries
 
+    piece = piece.replace("\x00", " ")
     if _SURROGATES.search(piece) is not None:
         piece = _SURROGATES.sub("\ufffd", piece)
     return [boundary["start_index"] for boundary in get_sentence_boundaries(language, piece)]
@@ -195,9 +197,9 @@ def _continues(text: str, first: int, follower: str, tail: str, word: str) -> bo
 
 def _is_abbreviation(word: str, follower: str, text: str, place: int, end: int) -> bool:
     """Whether the full stop of `word` belongs to an abbreviation that the sentence goes on after."""
-    if len(word) > 9:
+    if len(word) > 10:
         return False
-    stem = word[:-1].lower()
+    stem = word[:-1].lower().replace("’", "'").rpartition("'")[2]  # "l'art."
     if stem in _TITLES:
         return True
     if stem in _BEFORE_NUMBER and _NUMBER.match(text, place, end) is not None:
