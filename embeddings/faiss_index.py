@@ -14,9 +14,7 @@ from embeddings.index import Scored, check_addition, check_query, refuse_held, u
 if TYPE_CHECKING:
     import faiss
 
-_SLACK = (
-    16  # how many results beyond k are fetched at first, to see whether a tie crosses the end of the list
-)
+_SLACK = 16  # how many results beyond k are fetched at first, to see whether a tie crosses the end
 
 
 class FaissIndex:

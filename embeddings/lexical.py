@@ -28,24 +28,16 @@ ANALYSIS: Final = "english/1"
 """How words are cut and stemmed; an index made under another name has to be built again."""
 
 BOOSTS: Final = {"text": 1.0, "title": 0.25, "headings": 0.25}
-"""How much a word found in a field counts."""
+"""How much a word found in a field counts; 0.1 to 0.5 for the title measured alike, 1 much worse."""
 
 _ANALYZER = "sourcebook-english"
-_TERM_LIMIT = (
-    512  # distinct words of one question that are searched for; the rest of a longer text is left out
-)
-_SLACK = (
-    16  # how many results beyond k are fetched at first, to see whether a tie crosses the end of the list
-)
+_TERM_LIMIT = 512  # distinct words of one question that are searched for; what follows is left out
+_SLACK = 16  # how many results beyond k are fetched at first, to see whether a tie crosses the end
 _NOISE = 2e-6  # relative; f32 sums of the same numbers in another order differ by less
 _LOCKS = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # they stand inside words and would cut them
-_STOP_WORDS = """
-    a about am an and any are as at be been being but by can could did do does doing for from had has
-    have having he her hers him his how i if in into is it its me my of on or our ours she should so
-    some such than that the their theirs them then there these they this those to too very was we were
-    what when where which who whom whose why will with would you your yours
-"""
+_QUESTION_WORDS = "what when where which who whom whose why how do does did"
+"""Words of a question that no answer needs; leaving out more of the usual stop words found less (measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +71,7 @@ class LexicalIndex:
         plain = plain.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
         self._words = plain.build()
         self._stems = _analyzer()
-        self._stop_words = frozenset(_STOP_WORDS.split())
+        self._question_words = frozenset(_QUESTION_WORDS.split())
         index.register_tokenizer(_ANALYZER, _analyzer())
         index.config_reader("manual")
         index.reload()
@@ -219,9 +211,9 @@ class LexicalIndex:
         )
 
     def _question_terms(self, question: str) -> dict[str, int]:
-        """Stem the question; how often each stem is in it. Stop words are left out if other words remain."""
+        """Stem the question; how often each stem is in it. Question words go if others remain."""
         words = self._words.analyze(_normal(question))
-        content = [word for word in words if word not in self._stop_words] or words
+        content = [word for word in words if word not in self._question_words] or words
         stems = Counter(stem for word in content for stem in self._stems.analyze(word))
         return dict(list(stems.items())[:_TERM_LIMIT])
 

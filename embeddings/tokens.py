@@ -59,9 +59,7 @@ def _load(file: Path) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(file))
     except Exception as error:  # tokenizers raises a bare Exception for every fault of the file
-        raise ModelError(
-            f"the tokenizer at {file} cannot be read ({error}); install the model again"
-        ) from error
+        raise ModelError(f"the tokenizer at {file} is damaged ({error}); install the model again") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

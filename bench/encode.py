@@ -1,0 +1,137 @@
+"""How fast each runtime encodes the bundled model, and how far its vectors are from fp32, side by side.
+
+Run it as `python -m bench.encode TEXTS.jsonl` (rows with "text", and "title" if there is one).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encode import SentenceTransformerEncoder
+from embeddings.minilm import MiniLMEncoder
+from embeddings.models import bundled_folder
+
+Run = Callable[[list[str]], NDArray[np.float32]]
+QUESTION = "How many troops did NATO have in Kosovo in 2008?"
+START = "import sys; from embeddings.{} import {} as E; E().encode_query('a')"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("--count", type=int, default=256)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    fast, reference = MiniLMEncoder(), SentenceTransformerEncoder()
+    texts = read(options.texts, options.count, reference)
+    tokens = sum(len(reference.token_offsets(text)) + 2 for text in texts)
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {processor()}, {os.cpu_count()} processors, {machine_load()}")
+    names = ("openvino", "sentence-transformers", "torch", "tokenizers", "numpy")
+    print(", ".join(f"{name} {version(name)}" for name in names))
+    print(f"{len(texts)} texts, {tokens / len(texts):.0f} tokens on average, {options.rounds} rounds\n")
+
+    runs: dict[str, Run] = {
+        "sentence-transformers, defaults": defaults(),
+        "reference (fp32, token budget)": reference.encode_documents,
+        "torch bf16 autocast, token budget": autocast(reference),
+        "OpenVINO (program's default)": fast.encode_documents,
+    }
+    exact = reference.encode_documents(texts)
+    for run in runs.values():
+        run(texts[:32])
+    seconds: dict[str, list[float]] = {name: [] for name in runs}
+    cosines = {}
+    for _ in range(options.rounds):  # taking turns, so that other work on the machine meets all alike
+        for name, run in runs.items():
+            begin = time.perf_counter()
+            vectors = run(texts)
+            seconds[name].append(time.perf_counter() - begin)
+            cosines[name] = float(np.einsum("ij,ij->i", vectors, exact).min())
+    print("| runtime | texts/s median (best) | tokens/s | times default | lowest cosine to fp32 |")
+    print("|---|---|---|---|---|")
+    base = median(seconds["sentence-transformers, defaults"])
+    for name, taken in seconds.items():
+        middle = median(taken)
+        print(
+            f"| {name} | {len(texts) / middle:.1f} ({len(texts) / min(taken):.1f}) | {tokens / middle:,.0f} "
+            f"| {base / middle:.2f} | {cosines[name]:.6f} |"
+        )
+    print("\n| runtime | one question, ms | process start to first vector, s |\n|---|---|---|")
+    for encoder, module in ((reference, "encode"), (fast, "minilm")):
+        kind = type(encoder).__name__
+        question = median(timed(lambda e=encoder: e.encode_query(QUESTION)) for _ in range(40))  # type: ignore[misc]
+        command = [sys.executable, "-c", START.format(module, kind)]
+        start = median(timed(lambda c=command: subprocess.run(c, check=True)) for _ in range(3))  # type: ignore[misc]
+        print(f"| {kind} | {1000 * question:.1f} | {start:.2f} |")
+    print("\nlargest difference between a text encoded alone and in company, in any component:")
+    for encoder in (reference, fast):
+        alone = np.stack([encoder.encode_documents([text])[0] for text in texts[:40]])
+        print(f"  {type(encoder).__name__}: {np.abs(alone - encoder.encode_documents(texts)[:40]).max():.1e}")
+
+
+def read(file: Path, count: int, encoder: SentenceTransformerEncoder) -> list[str]:
+    """The first texts, cut to what the model reads, every third one shorter, as passages are."""
+    texts = []
+    with file.open(encoding="utf-8") as lines:
+        for number, line in zip(range(count), lines, strict=False):
+            row = json.loads(line)
+            text = f"{row.get('title', '')}\n{row['text']}"
+            offsets = encoder.token_offsets(text)[: encoder.max_tokens // (1 + number % 3)]
+            texts.append(text[: offsets[-1][1]])
+    return texts
+
+
+def defaults() -> Run:
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(bundled_folder()), device="cpu", local_files_only=True)
+
+    def run(texts: list[str]) -> NDArray[np.float32]:
+        return np.asarray(model.encode(texts, show_progress_bar=False), dtype=np.float32)
+
+    return run
+
+
+def autocast(reference: SentenceTransformerEncoder) -> Run:
+    import torch
+
+    def run(texts: list[str]) -> NDArray[np.float32]:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return reference.encode_documents(texts)
+
+    return run
+
+
+def timed(action: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    action()
+    return time.perf_counter() - begin
+
+
+def processor() -> str:
+    file = Path("/proc/cpuinfo")
+    lines = file.read_text().splitlines() if file.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def machine_load() -> str:
+    return f"load {os.getloadavg()[0]:.1f} before the run"
+
+
+if __name__ == "__main__":
+    main()
