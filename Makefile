@@ -52,9 +52,9 @@ format: install
 lock:
 	@rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip install --quiet torch==2.13.0
-	@$(VENV)-lock/bin/python -m pip install --quiet --no-build-isolation hatchling
+	@$(VENV)-lock/bin/python -m pip install --quiet editables hatchling
 	@$(VENV)-lock/bin/python -m pip install --quiet --no-build-isolation --editable ".[dev]"
-	@$(VENV)-lock/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools | sed 's/+cpu$$//' > requirements.lock
+	@$(VENV)-lock/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools | grep -v '^openvino-telemetry=' | sed 's/+cpu$$//' > requirements.lock
 	@rm -rf $(VENV)-lock
 
 clean:
