@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.types import Document, Passage, Span
+from corpus.types import Block, Document, Passage, Span
 from qa.question import Question
 from qa.spans import answer_span
 from qa.types import Hit
@@ -93,7 +94,7 @@ def _evidence(
             (SIMILARITY_WEIGHT * similarity + COVERAGE_WEIGHT * coverage, -index, similarity, coverage)
         )
     best, negative_index, similarity, coverage = max(scored)
-    quote = _widen(passage, -negative_index, text, words)
+    quote = _widen(candidate.document, passage, -negative_index, words)
     span = answer_span(question, text[quote.start : quote.end], words)
     score = (1 - RANK_WEIGHT) * best + RANK_WEIGHT * candidate.hit.score / best_rank_score
     return Evidence(
@@ -107,19 +108,25 @@ def _evidence(
     )
 
 
-def _widen(passage: Passage, index: int, text: str, words: Words) -> Span:
-    """The chosen sentence, joined with the neighbour that adds most of the question's own words, if it adds enough."""
-    chosen = passage.sentences[index]
-    if passage.header is not None:
-        return chosen
+def _widen(document: Document, passage: Passage, index: int, words: Words) -> Span:
+    """The chosen sentence, joined with its neighbour in the same block that adds most of the question's words, if enough."""
+    chosen, text = passage.sentences[index], document.text
+    block = _block_at(document, chosen.start)
     own = words.terms(text[chosen.start : chosen.end])
     base = words.coverage((own, 1.0))
     best_gain, best = 0.0, chosen
     for neighbour in passage.sentences[max(0, index - 1) : index] + passage.sentences[index + 1 : index + 2]:
+        if block is None or neighbour.start < block.start or neighbour.end > block.end:
+            continue
         gain = words.coverage((own | words.terms(text[neighbour.start : neighbour.end]), 1.0)) - base
         if gain > best_gain:
             best_gain, best = gain, Span(min(chosen.start, neighbour.start), max(chosen.end, neighbour.end))
     return best if best_gain >= SECOND_SENTENCE_GAIN else chosen
+
+
+def _block_at(document: Document, offset: int) -> Block | None:
+    place = bisect_right(document.blocks, offset, key=lambda block: block.start) - 1
+    return document.blocks[place] if place >= 0 else None
 
 
 def _context(document: Document, passage: Passage) -> str:
