@@ -1,0 +1,80 @@
+"""Reading documents: from the bytes of a file to its text, its blocks and what is known about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePath
+
+from corpus.errors import UnreadableDocument
+from corpus.formats import html, markdown, plain
+from corpus.formats.html import read_html
+from corpus.formats.markdown import read_markdown
+from corpus.formats.plain import read_plain
+from corpus.types import Document
+
+Reader = Callable[[bytes, str], Document]
+
+READERS: dict[str, Reader] = {
+    ".txt": read_plain,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+}
+
+_BY_NAME: dict[str, Reader] = {
+    plain.READER[1]: read_plain,
+    markdown.READER[1]: read_markdown,
+    html.READER[1]: read_html,
+}
+
+MAXIMUM_BYTES = 10_000_000
+"""The largest text or HTML file that is read; a page of text has about 3,000 bytes."""
+
+
+def readable(name: str) -> bool:
+    """Whether there is a reader for a file of this name; it judges the suffix alone."""
+    return _suffix(name) in READERS
+
+
+def read(data: bytes, name: str) -> Document:
+    """The document that these bytes hold; `name` is the file's name, for its suffix and as the last-resort title.
+
+    The same bytes and name give the same document. Raises UnreadableDocument when there is no reader for the
+    suffix, when the file is too large, or when it shows no text.
+    """
+    reader = READERS.get(_suffix(name))
+    if reader is None:
+        known = ", ".join(READERS)
+        raise UnreadableDocument(
+            f"{name} cannot be read: its kind is unknown; readable are files that end in {known}"
+        )
+    if len(data) > MAXIMUM_BYTES:
+        raise UnreadableDocument(
+            f"{name} has {len(data):,} bytes and the limit for text and HTML is {MAXIMUM_BYTES:,}; split it into parts"
+        )
+    return reader(data, name)
+
+
+def reader_name(name: str) -> str | None:
+    """The reader, with its version, that would read a file of this name; None if there is none."""
+    reader = READERS.get(_suffix(name))
+    return next((known for known, by_name in _BY_NAME.items() if by_name is reader), None)
+
+
+def reread(data: bytes, document: Document) -> Document:
+    """Read an original once more, by the reader that read the document before.
+
+    The text is the same. Raises UnreadableDocument when this version has no such reader.
+    """
+    reader = _BY_NAME.get(document.reader)
+    if reader is None:
+        raise UnreadableDocument(
+            f"the document was read by {document.reader}, and this version has only {', '.join(sorted(_BY_NAME))}; "
+            "add its file again"
+        )
+    return reader(data, document.metadata.title.value)
+
+
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower()

@@ -1,0 +1,143 @@
+"""HTML pages: our own linearised text, with trafilatura's opinion on which of its blocks are the content."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from corpus.boilerplate import Place, ends_sentence
+from corpus.encoding import decode
+from corpus.errors import UnreadableDocument
+from corpus.formats.draft import Draft, finish
+from corpus.formats.head import claims
+from corpus.formats.linearise import Lineariser, Page, Piece
+from corpus.formats.vote import main_text
+from corpus.types import Block, BlockKind, Document, Span
+
+if TYPE_CHECKING:
+    from lxml.etree import ParserTarget
+
+READER = ("text/html", "html/1")
+
+_CLOSE = (BlockKind.LIST_ITEM, BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW)
+_VOTE_CHARACTERS = 2_000_000
+_VOTE_ELEMENTS = 40_000
+_VOTE_DEPTH = 200
+_VOTE_ATTRIBUTES = 300
+_VOTE_SHARE = 0.25
+_PROSE_LENGTH = 140
+_LINKED = 0.5
+
+
+def read_html(data: bytes, name: str) -> Document:
+    """The document in an HTML page. Raises UnreadableDocument when the page shows text only by running scripts."""
+    source = decode(data, markup=True)
+    page = linearise(source)
+    if not page.pieces and page.dropped:
+        raise UnreadableDocument(
+            f"{name} shows no text without running its scripts; save the page as text and add that"
+        )
+    _vote(source, page)
+    text, drafts = _assemble(page.pieces)
+    return finish(data, name, text, drafts, claims(page), READER)
+
+
+def linearise(source: str) -> Page:
+    """The lines and the head of a page."""
+    from lxml import etree
+
+    # A target gets events and no tree is built: depth has no limit and attributes cost linear time.
+    # With huge_tree a text node may be longer than 10 MB; nothing else is unlocked, since entities are not expanded.
+    parser = etree.HTMLParser(target=cast("ParserTarget", Lineariser()), huge_tree=True, no_network=True)
+    if source.strip():
+        parser.feed(source)
+        page = parser.close()
+        assert isinstance(page, Page)
+        return page
+    return Page()
+
+
+def _assemble(pieces: Sequence[Piece]) -> tuple[str, list[Draft]]:
+    parts: list[str] = []
+    drafts: list[Draft] = []
+    spans: dict[int, Span] = {}
+    length, before = 0, None
+    for piece in pieces:
+        if before is not None:
+            close = (
+                before.kind in _CLOSE
+                and piece.kind in _CLOSE
+                and before.kind.value[:5] == piece.kind.value[:5]
+            )
+            parts.append("\n" if close else "\n\n")
+            length += len(parts[-1])
+        start = length + len(piece.text) - len(piece.text.lstrip())
+        end = length + len(piece.text.rstrip())
+        spans[id(piece)] = Span(start, end)
+        header = spans.get(id(piece.header)) if piece.header else None
+        block = Block(start, end, piece.kind, piece.level, header)
+        gap = before is None or not parts[-1] == "\n"
+        drafts.append(Draft(block, gap, piece.links, piece.place))
+        parts.append(piece.text)
+        length += len(piece.text)
+        before = piece
+    return "".join(parts), drafts
+
+
+# Which pieces are the content
+
+
+def _vote(source: str, page: Page) -> None:
+    """Settles the place of every piece that the markup leaves open."""
+    kept = _kept(source, page)
+    for piece in page.pieces:
+        if piece.place is Place.UNKNOWN and piece.suspect and piece.links > _LINKED:
+            piece.place = Place.CHROME
+    if kept is None:
+        return
+    numbers = [
+        number for number, keep in enumerate(kept) if keep and page.pieces[number].place is not Place.CHROME
+    ]
+    if not numbers:
+        return
+    first, last = numbers[0], numbers[-1]
+    for number, piece in enumerate(page.pieces):
+        if piece.place is Place.CHROME:
+            continue
+        if kept[number]:
+            piece.place = Place.CONTENT
+        elif _refused(piece, inside=first < number < last):
+            piece.place = Place.CHROME
+
+
+def _refused(piece: Piece, *, inside: bool) -> bool:
+    """Whether a piece that trafilatura left out is boilerplate: it also leaves out headings, tables and real sentences."""
+    if piece.kind is BlockKind.CAPTION or (piece.kind is BlockKind.HEADING and piece.level == 1):
+        return False
+    if inside:
+        return piece.links > _LINKED or piece.suspect
+    if piece.kind in (BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW):
+        return piece.links > _LINKED
+    prose = len(piece.text) >= _PROSE_LENGTH and ends_sentence(piece.text) and piece.links < 0.3
+    return piece.suspect or not prose
+
+
+def _kept(source: str, page: Page) -> list[bool] | None:
+    """For each piece whether trafilatura keeps it, or None when it should not be asked or found too little."""
+    too_large = len(source) > _VOTE_CHARACTERS or page.elements > _VOTE_ELEMENTS
+    if too_large or page.depth > _VOTE_DEPTH or page.attributes > _VOTE_ATTRIBUTES:
+        return None
+    extracted = _letters(main_text(source))
+    texts = [_letters(piece.text.replace(" | ", "")) for piece in page.pieces]
+    kept = [bool(text) and text in extracted for text in texts]
+    prose = sum(
+        len(text) for text, piece in zip(texts, page.pieces, strict=True) if piece.place is not Place.CHROME
+    )
+    found = sum(len(text) for text, keep in zip(texts, kept, strict=True) if keep)
+    return kept if found >= max(200, _VOTE_SHARE * prose) else None
+
+
+def _letters(text: str) -> str:
+    """Only letters and digits, in one spelling: white space, bars and list marks differ between the two texts."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))

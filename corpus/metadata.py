@@ -1,0 +1,249 @@
+"""Title, publisher, date, language and authors of a document, each with where it was read; unknown rather than guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from corpus.boilerplate import ends_sentence
+from corpus.dates import dateline, parse_date
+from corpus.language import detect_language, normal_tag
+from corpus.types import Block, BlockKind, Metadata, Origin, Published, Sourced
+
+_TITLE_LENGTH = 300
+_PROSE_LENGTH = 140
+_DATELINE_BLOCKS = 10
+_GENERIC = re.compile(
+    r"(?:home(?:\s?page)?|untitled(?:\s+document)?|document|index|index\.html?|new page(?: \d+)?|page|article|news|welcome|no title|title|\W*)",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(r"\s*(?:\||::|»|·|•|\s[-–—]\s)\s*")
+_BYLINE = re.compile(
+    r"(?:(?:written|reported|posted)\s+)?(?:by|par|von|di|por|author:|autor:|auteur\s?:|autore:)\s+(?P<name>[^\W\d_][^|·•]{2,100})",
+    re.IGNORECASE,
+)
+_NOT_A_NAME = re.compile(
+    r"\b(?:the (?:end|time|way|middle|beginning)|contrast|comparison|then|now|far|and large|law|default|year|\d{4})\b",
+    re.IGNORECASE,
+)
+_AUTHOR_SPLIT = re.compile(
+    r"\s*(?:;|\band\b|&|\bet\b|\bund\b|,(?!\s*(?:jr|sr|phd|md|esq)\b))\s*", re.IGNORECASE
+)
+_OWNER = re.compile(
+    r"(?:©|\(c\)|copyright)[\s©]*(?:\(c\)\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s+(?:by\s+)?(?P<after>[^\W\d_][^.|©]{1,60})"
+    r"|(?P<before>[^\W\d_][^.|©\d]{1,60}?),?\s+(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_LABELLED_PUBLISHER = re.compile(
+    r"(?:publisher|published by|éditeur|editore|herausgeber|editor(?:ial)?)\s*:\s*(?P<name>\S.{1,80})",
+    re.IGNORECASE,
+)
+_SELF_COVERAGE = re.compile(
+    r"(?P<name>[^\W_][\w/&. -]{1,40}?)['’]s (?:full |complete |latest )?coverage of\b"
+)
+_RIGHTS = re.compile(r"[\s,.]*\ball rights reserved\b.*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a file's markup says about the document, the strongest evidence first in every field.
+
+    `headings` are the page's own main headings: they choose among titles and say where a title's site suffix starts.
+    """
+
+    titles: tuple[Sourced, ...] = ()
+    publishers: tuple[Sourced, ...] = ()
+    dates: tuple[Sourced, ...] = ()
+    languages: tuple[Sourced, ...] = ()
+    authors: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    source_url: str | None = None
+
+
+def settle(claims: Claims, text: str, blocks: Sequence[Block], name: str) -> Metadata:
+    """The metadata of a document: the strongest usable claim for each field, then what its first lines say."""
+    content = [block for block in blocks if block.kind is not BlockKind.BOILERPLATE]
+    top = [_slice(text, block) for block in content[:_DATELINE_BLOCKS]]
+    publisher = _publisher(claims, text, blocks, top)
+    return Metadata(
+        title=_title(claims, publisher, text, content, name),
+        publisher=publisher,
+        published=_published(claims, text, content),
+        language=_language(claims, text, content),
+        authors=_authors(claims, [_slice(text, block) for block in (*content[:6], *content[-3:])]),
+        source_url=_web_address(claims.source_url),
+    )
+
+
+def is_byline(line: str) -> bool:
+    """Whether the line only names who wrote the text."""
+    match = _BYLINE.fullmatch(line.strip().rstrip("."))
+    return match is not None and _is_name(match["name"])
+
+
+def clean(value: str) -> str:
+    """A value on one line, without the white space and control characters around and in it."""
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+
+
+def _slice(text: str, block: Block) -> str:
+    return text[block.start : min(block.end, block.start + 1000)]
+
+
+# Title
+
+
+def _title(
+    claims: Claims, publisher: Sourced | None, text: str, content: Sequence[Block], name: str
+) -> Sourced:
+    title: str | None
+    for claim in claims.titles:
+        title = _without_site(clean(claim.value), claims.headings, publisher.value if publisher else None)
+        if title and not _GENERIC.fullmatch(title):
+            return Sourced(_cut(title), claim.origin)
+    if title := _first_heading(text, content):
+        return Sourced(_cut(title), Origin.TEXT)
+    return Sourced(clean(PurePath(name).name) or "untitled", Origin.FILE)
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _without_site(title: str, headings: Sequence[str], publisher: str | None) -> str:
+    """Cut "Talks end | The Daily" where a heading says so, the publisher's name ends it, or a bar parts it."""
+    known = {clean(heading).casefold() for heading in headings}
+    if title.casefold() in known:
+        return title
+    cuts = [(match.start(), match.end(), match[0].strip()) for match in _SUFFIX.finditer(title)]
+    for start, _end, _sign in cuts:
+        if title[:start].casefold() in known:
+            return title[:start]
+    for start, end, sign in reversed(cuts):
+        rest = title[end:]
+        named = publisher is not None and rest.casefold() == publisher.casefold()
+        barred = sign in ("|", "::", "»") and len(rest.split()) <= 5 and len(title[:start].split()) >= 2
+        if named or barred:
+            title = title[:start]
+    return title
+
+
+def _first_heading(text: str, content: Sequence[Block]) -> str | None:
+    """The first heading above the first prose, or a longer one of the first few: site names stand above titles."""
+    found: list[str] = []
+    for block in content:
+        if block.kind is BlockKind.HEADING:
+            found.append(clean(_slice(text, block)))
+        elif block.end - block.start >= _PROSE_LENGTH:
+            break
+        if len(found) == 4:
+            break
+    found = [title for title in found if title]
+    if not found:
+        return None
+    return next((title for title in found if len(title.split()) >= 4), found[0])
+
+
+# Publisher
+
+
+def _publisher(claims: Claims, text: str, blocks: Sequence[Block], top: Sequence[str]) -> Sourced | None:
+    for claim in claims.publishers:
+        if value := clean(claim.value):
+            return Sourced(value, claim.origin)
+    for line in top:
+        if match := _LABELLED_PUBLISHER.fullmatch(clean(line)):
+            return Sourced(match["name"].rstrip(" ."), Origin.TEXT)
+    for block in (*blocks[-12:], *blocks[:3]):
+        line = clean(_slice(text, block))
+        if len(line) > _TITLE_LENGTH:
+            continue
+        if owner := _owner(line):
+            return Sourced(owner, Origin.TEXT)
+    return None
+
+
+def _owner(line: str) -> str | None:
+    if match := _OWNER.match(line):
+        owner = _RIGHTS.sub("", match["after"] or match["before"]).strip(" ,.-–")
+        return owner if len(owner) >= 2 and len(owner.split()) <= 7 else None
+    if match := _SELF_COVERAGE.match(line):
+        return match["name"].strip()
+    return None
+
+
+# Date
+
+
+def _published(claims: Claims, text: str, content: Sequence[Block]) -> Published | None:
+    for claim in claims.dates:
+        if found := parse_date(claim.value):
+            return Published(found, claim.origin)
+    if _is_chronology(text, content):
+        return None
+    for block in content[:_DATELINE_BLOCKS]:
+        if block.kind in (BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW, BlockKind.LIST_ITEM):
+            continue
+        if found := dateline(_slice(text, block)):
+            return Published(found, Origin.TEXT)
+    return None
+
+
+def _is_chronology(text: str, content: Sequence[Block]) -> bool:
+    """Whether several blocks open with different dates: then they date events and not the document."""
+    dates = set()
+    for block in content[:200]:
+        if found := dateline(_slice(text, block)):
+            dates.add(found)
+        if len(dates) > 2:
+            return True
+    return False
+
+
+# Language and people
+
+
+def _language(claims: Claims, text: str, content: Sequence[Block]) -> Sourced | None:
+    for claim in claims.languages:
+        if tag := normal_tag(claim.value):
+            return Sourced(tag, claim.origin)
+    prose = [block for block in content if block.end - block.start >= 40] or content
+    found = detect_language([_slice(text, block) for block in prose])
+    return Sourced(found, Origin.DETECTED) if found else None
+
+
+def _authors(claims: Claims, lines: Sequence[str]) -> tuple[str, ...]:
+    named = [clean(author) for author in claims.authors if author.strip()]
+    if not named:
+        for line in map(clean, lines):
+            match = _BYLINE.fullmatch(line.rstrip("."))
+            if match and _is_name(match["name"]):
+                named = [part for part in _AUTHOR_SPLIT.split(_before_date(match["name"])) if part]
+                break
+    return tuple(dict.fromkeys(named))
+
+
+def _before_date(name: str) -> str:
+    return re.split(r"\s*(?:,|[-–—]|\bon\b)\s*(?=[^,]*\b\d)", name, maxsplit=1)[0]
+
+
+def _is_name(name: str) -> bool:
+    words = name.split()
+    capitals = sum(word[0].isupper() for word in words)
+    return (
+        len(words) <= 14
+        and capitals >= max(1, len(words) // 2)
+        and not _NOT_A_NAME.match(name)
+        and not ends_sentence(name)
+    )
+
+
+def _web_address(value: str | None) -> str | None:
+    """The address if it is one of the web: anything else (javascript:, data:) must never become a link."""
+    if not value:
+        return None
+    address = value.strip()
+    usable = re.fullmatch(r"https?://[^\s<>\"'\\^`{|}\x00-\x1f]+", address, re.IGNORECASE)
+    return address if usable and len(address) <= 2000 else None
