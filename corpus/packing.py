@@ -135,10 +135,10 @@ def pack_metadata(metadata: Metadata) -> str:
         "publisher": _pack_sourced(metadata.publisher),
         "published": [str(published.date), published.origin] if published else None,
         "language": _pack_sourced(metadata.language),
-        "authors": list(metadata.authors),
+        "authors": list(metadata.authors) or None,
         "source_url": metadata.source_url,
     }
-    return json.dumps({name: part for name, part in parts.items() if part}, separators=(",", ":"))
+    return json.dumps({name: part for name, part in parts.items() if part is not None}, separators=(",", ":"))
 
 
 def unpack_metadata(data: str) -> Metadata:

@@ -1,7 +1,7 @@
 """A small program that fills a library with made-up documents, so that tests can kill it; standard library only.
 
 python -m tests.corpus.library_driver FOLDER update          # bring the library from its first to its last state
-python -m tests.corpus.library_driver TEMPLATE sweep OUT N   # the same on N copies, each killed at another line
+python -m tests.corpus.library_driver TEMPLATE sweep OUT   # the same on copies, each killed at another line
 """
 
 from __future__ import annotations
@@ -180,37 +180,41 @@ def archived(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def counting_lines(kill_at: int | None) -> Iterator[list[int]]:
-    """Count the lines executed in corpus/ and the driver; with `kill_at`, die (SIGKILL) before that one."""
-    count = [0]
+def tracing_lines(kill_at: int | None) -> Iterator[list[tuple[str, int]]]:
+    """List the lines executed in corpus/ and here, as (file name, line); die (SIGKILL) before number `kill_at`."""
+    lines: list[tuple[str, int]] = []
     corpus = str(Path(__file__).resolve().parents[2] / "corpus")
 
     def trace(frame: FrameType, event: str, _: object) -> Any:
         if not frame.f_code.co_filename.startswith((corpus, __file__)):
             return None
         if event == "line":
-            count[0] += 1
-            if count[0] == kill_at:
+            lines.append((Path(frame.f_code.co_filename).name, frame.f_lineno))
+            if len(lines) == kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
         return trace
 
     sys.settrace(trace)
     try:
-        yield count
+        yield lines
     finally:
         sys.settrace(None)
 
 
-def sweep(template: Path, out: Path, runs: int) -> None:
-    """Run the update on copies of the template, killed at lines spread over the whole of it; one fork for each."""
-    with counting_lines(None) as count:
+def sweep(template: Path, out: Path) -> None:
+    """Run the update on copies of the template, killed before each line of the writing code; one fork for each."""
+    with tracing_lines(None) as lines:
         update(Path(shutil.copytree(template, out / "whole")), LAST, batch=3)
-    lines = sorted(random.Random(7).sample(range(1, count[0] + 1), runs))
-    for line in lines:
-        folder = Path(shutil.copytree(template, out / f"killed-{line:06d}"))
+    moments: dict[tuple[str, int], list[int]] = {}
+    for number, line in enumerate(lines, 1):
+        if line[0] in ("writer.py", "archive.py", "changes.py", "lock.py"):
+            moments.setdefault(line, []).append(number)
+    choose = random.Random(7).choice
+    for moment in sorted(choose(numbers) for numbers in moments.values()):
+        folder = Path(shutil.copytree(template, out / f"killed-{moment:06d}"))
         child = os.fork()
         if child == 0:
-            with counting_lines(line):
+            with tracing_lines(moment):
                 update(folder, LAST, batch=3)
             os._exit(0)
         _, status = os.waitpid(child, 0)
@@ -220,7 +224,7 @@ def sweep(template: Path, out: Path, runs: int) -> None:
 def main(arguments: list[str]) -> None:
     folder = Path(arguments[0])
     if arguments[1] == "sweep":
-        sweep(folder, Path(arguments[2]), int(arguments[3]))
+        sweep(folder, Path(arguments[2]))
         return
     sys.stdout.write("ready\n")
     sys.stdout.flush()

@@ -1,0 +1,148 @@
+"""A library is never half written: killed at any moment it opens with one whole generation, and can be finished."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.library import Library
+from corpus.writer import Writer
+from tests.conftest import CHECKOUT
+from tests.corpus import library_driver as driver
+
+TIMED_RUNS = 30
+NAMES = {"library.db", "originals", "generations", "writer.lock"}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with two generations, not current documents among its own."""
+    folder = tmp_path_factory.mktemp("template") / "library"
+    driver.update(folder, driver.FIRST)
+    driver.update(folder, driver.SECOND)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole_states(template: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What readers see before the update and after each of its publications, when nothing interrupts it."""
+    folder = Path(shutil.copytree(template, tmp_path_factory.mktemp("states") / "library"))
+    states = [driver.contents(folder)]
+    publish = Writer.publish
+
+    def recording(writer: Writer, build: Any) -> bool:
+        published = publish(writer, build)
+        states.append(driver.contents(folder))
+        return published
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Writer, "publish", recording)
+        driver.update(folder, driver.LAST, batch=3)
+    assert len(states) == 4
+    assert all(before != after for before, after in pairwise(states))
+    states[-1]["archive"] = driver.archived(folder)
+    return states
+
+
+def names(folder: Path) -> set[str]:
+    """What lies in a library's folder, but for what SQLite keeps beside an open database."""
+    return {path.name for path in folder.iterdir()} - {"library.db-wal", "library.db-shm"}
+
+
+def assert_survived(folder: Path, states: list[dict[str, Any]]) -> int:
+    """Check what a killed update left, finish it, check again; return which whole state it had left."""
+    survived = driver.contents(folder)
+    seen = [survived == {name: part for name, part in state.items() if name != "archive"} for state in states]
+    assert any(seen), "a reader sees something that was never published"
+    driver.update(folder, driver.LAST, batch=3)
+    assert driver.contents(folder) | {"archive": driver.archived(folder)} == states[-1]
+    assert len(list((folder / "generations").iterdir())) == 2
+    assert names(folder) == NAMES
+    return seen.index(True)
+
+
+def test_killed_before_any_line_of_the_writing_code_nothing_is_lost_and_it_can_be_finished(
+    template: Path, whole_states: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", driver.__name__, str(template), "sweep", str(tmp_path)]
+    swept = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=120, check=False)
+    assert swept.returncode == 0, swept.stderr
+    runs = [line.split() for line in swept.stdout.splitlines()]
+    assert len(runs) > 150
+    assert {status for _, status in runs} == {str(int(signal.SIGKILL))}
+    left = [assert_survived(tmp_path / name, whole_states) for name, _ in runs]
+    assert set(left) == {0, 1, 2, 3}, "kills before, between and after all the publications"
+    assert left == sorted(left)
+
+
+def test_killed_at_a_random_moment_nothing_is_lost_and_it_can_be_finished(
+    template: Path, whole_states: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    delays = random.Random(20071231)
+    longest = 0.0
+    died = 0
+    for run in range(-1, TIMED_RUNS):
+        folder = Path(shutil.copytree(template, tmp_path / str(run)))
+        with subprocess.Popen(
+            [sys.executable, "-m", driver.__name__, folder, "update"], cwd=CHECKOUT, stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            started = time.monotonic()
+            if run < 0:  # the first one runs to its end and tells how long that takes
+                process.wait()
+                longest = time.monotonic() - started
+            else:
+                time.sleep(delays.uniform(0, longest))
+                process.kill()
+            died += process.wait() == -signal.SIGKILL
+        assert_survived(folder, whole_states)
+    assert died >= 25
+
+
+def test_killed_while_the_library_is_created_it_can_be_created(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from corpus.library import Library\n"
+        "from tests.corpus.library_driver import tracing_lines\n"
+        "folder = Path(sys.argv[1])\n"
+        "with tracing_lines(int(sys.argv[2]) or None) as lines:\n"
+        "    Library.create(folder / 'deep' / 'library').close()\n"
+        "print(len(lines))\n"
+    )
+
+    def create(folder: Path, line: int) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", script, str(folder), str(line)]
+        return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+
+    lines = int(create(tmp_path, 0).stdout)
+    for line in range(2, lines, max(1, lines // 12)):
+        folder = tmp_path / str(line)
+        folder.mkdir()
+        assert create(folder, line).returncode == -signal.SIGKILL
+        driver.update(folder / "deep" / "library", driver.FIRST)
+        assert len(driver.contents(folder / "deep" / "library")["ids"]) == 10
+        assert names(folder / "deep" / "library") == NAMES
+
+
+def test_the_lock_of_a_killed_writer_is_free_at_once(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", driver.__name__, tmp_path / "library", "hold"],
+        cwd=CHECKOUT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(2)] == [b"ready\n", b"held\n"]
+        process.kill()
+        process.wait()
+    with Library.open(tmp_path / "library").writer(wait=0) as writer:
+        assert writer.generation.number == 0
