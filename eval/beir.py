@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import InvalidInput
+from eval.fields import Row, read_rows
 from eval.questions import Gold, Question, QuestionSet, Record, numbered_lines
-from eval.rows import Row, read_rows
 
 Judgments = dict[str, dict[str, int]]
 """Question id -> record id -> grade."""

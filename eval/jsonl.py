@@ -15,8 +15,8 @@ from datetime import date
 from pathlib import Path
 
 from corpus.types import PartialDate
+from eval.fields import Row, read_rows
 from eval.questions import Gold, Need, Question, QuestionSet
-from eval.rows import Row, read_rows
 
 _QUESTION_FIELDS = ("id", "question", "split", "kind", "as_of", "answers", "need", "gold")
 _GOLD_FIELDS = ("document", "file", "sha256", "start", "end", "quote", "page")

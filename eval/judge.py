@@ -127,7 +127,7 @@ def _letters(text: str) -> str:
 def as_ranking(
     judged: Sequence[Judged], question: Question, level: Level
 ) -> tuple[list[str], dict[str, int]]:
-    """Turn judged results into a ranking of items and the items' judgments, for `metrics.ranking_scores`."""
+    """Turn judged results into a ranking of items and their judgments, for `metrics.ranking_scores`."""
     targets = _targets(question)
     ranking: list[str] = []
     judgments: dict[str, int] = {}

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from corpus.errors import InvalidInput
+from eval.fields import Row
 from eval.questions import Gold, Question, QuestionSet, Record
-from eval.rows import Row
 
 
 def load(path: Path) -> QuestionSet:
