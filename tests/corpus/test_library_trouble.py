@@ -1,0 +1,235 @@
+"""Full disks, read-only folders, altered files: one clear sentence each, and a library that is as it was."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.changes import Changes
+from corpus.errors import SourcebookError
+from corpus.library import Library
+from corpus.records import Status
+from tests.conftest import CHECKOUT
+from tests.corpus import library_driver as driver
+
+NOBODY = 65534
+TEXT = b"A text. Of two sentences."
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    driver.update(tmp_path / "library", driver.FIRST)
+    with Library.open(tmp_path / "library") as library:
+        yield library
+
+
+def test_a_full_disk_while_staging_leaves_the_library_as_it_was(library: Library) -> None:
+    before = driver.contents(library.folder)
+    with library.writer() as writer:
+        (pages,) = writer._connection.execute("PRAGMA page_count").fetchone()
+        writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(
+            SourcebookError, match="the disk is full; free some space and run the command again"
+        ):
+            driver.stage(writer, "/big.txt", b"x. " * 100_000)
+        assert writer.status("/big.txt", driver.digest(b"x. " * 100_000)) is Status.NEW
+        assert not writer.publish(driver.build)
+    assert driver.contents(library.folder) == before
+
+
+def full(*_: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_while_archiving_leaves_the_library_as_it_was(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = driver.contents(library.folder), driver.archived(library.folder)
+    with library.writer() as writer, monkeypatch.context() as patch:
+        patch.setattr("corpus.archive.os.fsync", full)
+        with pytest.raises(
+            SourcebookError, match=rf"cannot use the library at {library.folder}: the disk is full"
+        ):
+            driver.stage(writer, "/new.txt", TEXT)
+    assert (driver.contents(library.folder), driver.archived(library.folder)) == before
+
+
+def test_a_builder_that_fails_leaves_the_old_generation_and_what_is_staged(library: Library) -> None:
+    before = driver.contents(library.folder)
+
+    def overflow(folder: Path, previous: Path | None, changes: Changes) -> None:
+        (folder / "half").write_text("half")
+        full()
+
+    def crash(folder: Path, previous: Path | None, changes: Changes) -> None:
+        raise RuntimeError("a fault in the index")
+
+    with library.writer() as writer:
+        driver.stage(writer, "/new.txt", TEXT)
+        with pytest.raises(SourcebookError, match="the disk is full"):
+            writer.publish(overflow)
+        with pytest.raises(RuntimeError, match="a fault in the index"):
+            writer.publish(crash)
+        assert driver.contents(library.folder) == before
+        assert [path.name for path in (library.folder / "generations").iterdir()] == ["000001"]
+        assert writer.publish(driver.build)
+    with library.snapshot() as snapshot:
+        assert snapshot.counts().documents == len(driver.FIRST) + 1
+
+
+def test_a_full_disk_at_the_last_step_leaves_the_old_generation(library: Library) -> None:
+    before = driver.contents(library.folder)
+    with library.writer() as writer:
+        for number in range(2000):
+            writer._connection.execute(
+                "INSERT INTO staged VALUES (?, NULL, NULL, NULL)", (f"/none-{number}",)
+            )
+        for number in range(60):
+            driver.stage(writer, f"/new-{number}.txt", b"%d." % number)
+        (pages,) = writer._connection.execute("PRAGMA page_count").fetchone()
+        writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(SourcebookError, match="the disk is full"):
+            writer.publish(driver.build)
+        assert driver.contents(library.folder) == before
+        writer._connection.execute("PRAGMA max_page_count = 100000")
+        assert writer.publish(driver.build)
+    with library.snapshot() as snapshot:
+        assert snapshot.counts().documents == len(driver.FIRST) + 60
+
+
+def test_a_failing_clean_up_does_not_undo_a_publication(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with library.writer() as writer:
+        driver.stage(writer, "/a.txt", b"One.")
+        writer.publish(driver.build)
+        driver.stage(writer, "/a.txt", b"Two.")
+        with monkeypatch.context() as patch:
+            patch.setattr("corpus.writer.Writer._remove_leftovers", full)
+            assert writer.publish(driver.build)
+    assert len(list((library.folder / "generations").iterdir())) == 3
+    with library.writer() as writer:
+        assert writer.generation.number == 3
+    names = sorted(path.name for path in (library.folder / "generations").iterdir())
+    assert names == ["000002", "000003"]
+
+
+def test_an_altered_or_missing_original_is_noticed_and_mended_by_adding_it_again(library: Library) -> None:
+    data = driver.FIRST["/kept.txt"].encode()
+    document_id = driver.digest(data)
+    path = library.folder / "originals" / document_id[:2] / document_id
+    assert path.read_bytes() == data
+    assert path.stat().st_mode & 0o777 == 0o444
+    altered = bytes([data[0] ^ 1]) + data[1:]
+    for spoiled in (altered, data[1:], None):
+        spoil(path, spoiled)
+        with (
+            library.snapshot() as snapshot,
+            pytest.raises(SourcebookError, match=r"has been altered|is missing"),
+        ):
+            snapshot.original(document_id)
+        with library.writer() as writer:
+            driver.stage(writer, "/kept.txt", data)
+        with library.snapshot() as snapshot:
+            assert snapshot.original(document_id) == data
+    spoil(path, altered)
+    with library.snapshot() as snapshot:
+        assert snapshot.original(document_id, check=False) == altered
+
+
+def spoil(path: Path, data: bytes | None) -> None:
+    path.unlink()
+    if data is not None:
+        path.write_bytes(data)
+
+
+def test_a_damaged_database_is_told_apart_from_a_missing_library(library: Library) -> None:
+    library.close()
+    database = library.folder / "library.db"
+    data = bytearray(database.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    database.write_bytes(data)
+    with (
+        pytest.raises(SourcebookError, match="its database is damaged; build the library again"),
+        Library.open(library.folder) as damaged,
+        damaged.snapshot() as snapshot,
+    ):
+        snapshot.documents()
+
+
+@pytest.fixture
+def read_only_library() -> Iterator[Path]:
+    """A library in a folder that its reader cannot write to, where any user can get at it."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    driver.update(folder / "library", driver.FIRST)
+    for name in ("library.db-wal", "library.db-shm"):
+        (folder / "library" / name).unlink(missing_ok=True)
+    for path in (folder / "library").rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    (folder / "library").chmod(0o555)
+    yield folder / "library"
+    (folder / "library").chmod(0o755)
+    for path in (folder / "library").rglob("*"):
+        if path.is_dir():
+            path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def run_as_nobody(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the code with the library's folder, as a user whom permissions bind."""
+    prelude = "import sys; from pathlib import Path; folder = Path(sys.argv[1])\n"
+    if os.geteuid() == 0:
+        prelude = f"import os; os.setgid({NOBODY}); os.setuid({NOBODY})\n" + prelude
+    imports = "from corpus.library import Library; from corpus.errors import SourcebookError\n"
+    command = [sys.executable, "-c", imports + prelude + code, str(folder)]
+    return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=60)
+
+
+READING = """
+with Library.open(folder) as library:
+    for _ in range(2):
+        with library.snapshot() as snapshot:
+            print(snapshot.counts().documents, len(snapshot.documents()[0].paths))
+"""
+
+
+def test_a_read_only_library_can_be_read(read_only_library: Path) -> None:
+    done = run_as_nobody(READING, read_only_library)
+    assert (done.returncode, done.stdout) == (0, "5 1\n5 1\n"), done.stderr
+
+
+def test_a_read_only_library_can_be_read_while_its_owner_writes(read_only_library: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only the superuser writes where another user cannot")
+    with Library.open(read_only_library) as library, library.writer() as writer:
+        driver.stage(writer, "/new.txt", TEXT)
+        writer.publish(driver.build)
+        done = run_as_nobody(READING, read_only_library)
+        assert (done.returncode, done.stdout) == (0, "6 1\n6 1\n"), done.stderr
+
+
+def test_writing_to_a_read_only_library_says_why_not(read_only_library: Path) -> None:
+    done = run_as_nobody(
+        "try:\n    with Library.open(folder).writer(wait=5): pass\nexcept SourcebookError as error: print(error)",
+        read_only_library,
+    )
+    expected = f"cannot use the library at {read_only_library}: permission denied; check who owns"
+    assert done.stdout.startswith(expected), done.stdout + done.stderr
+
+
+def test_creating_a_library_where_nothing_can_be_written_says_why_not(read_only_library: Path) -> None:
+    done = run_as_nobody(
+        "try:\n    Library.create(folder / 'new')\nexcept SourcebookError as error: print(error)",
+        read_only_library,
+    )
+    assert "permission denied; check who owns" in done.stdout, done.stdout + done.stderr
