@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from embeddings.errors import ModelError
 from embeddings.models import (
     BUNDLED,
+    BUNDLED_NAMES,
     bundled_folder,
     check_bundled_weights,
     fingerprint,
@@ -77,7 +78,7 @@ def default_encoder(model: str | None = None) -> Encoder:
     """Return the encoder for a model's name or folder; None means the bundled one, without any download."""
     from embeddings import minilm
 
-    if model in (None, BUNDLED) and minilm.available():
+    if (model is None or model in BUNDLED_NAMES) and minilm.available():
         return minilm.MiniLMEncoder()
     return SentenceTransformerEncoder(model)
 
@@ -91,8 +92,8 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: str | None = None, *, device: str | None = None) -> None:
         """`model` is a name or a folder; None and the bundled model's name mean the bundled model."""
-        self._bundled = model is None or model == BUNDLED
-        self._model = model or BUNDLED
+        self._bundled = model is None or model in BUNDLED_NAMES
+        self._model = BUNDLED if model is None or self._bundled else model
         self._device = device
         self._lock = threading.RLock()
         self._transformer: SentenceTransformer | None = None

@@ -12,6 +12,8 @@ from embeddings.errors import ModelError
 BUNDLED: Final = "sentence-transformers/all-MiniLM-L6-v2"
 """The model that is installed with the program and needs no download."""
 
+BUNDLED_NAMES: Final = frozenset({BUNDLED, "all-MiniLM-L6-v2"})
+
 BUNDLED_WEIGHTS: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of its model.safetensors, as published with the model."""
 

@@ -94,6 +94,13 @@ def test_both_runtimes_describe_themselves_alike(
     assert len(fast.revision) == 64
 
 
+def test_the_bundled_model_goes_by_its_names() -> None:
+    for name in (None, "all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2"):
+        encoder = default_encoder(name)
+        assert isinstance(encoder, MiniLMEncoder)
+        assert encoder.model == "sentence-transformers/all-MiniLM-L6-v2"
+
+
 def test_both_runtimes_give_the_same_vectors(
     fast: MiniLMEncoder, reference: SentenceTransformerEncoder
 ) -> None:
