@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import ModelError
+from embeddings.errors import ModelError, first_line
 from embeddings.models import (
     BUNDLED,
     BUNDLED_NAMES,
@@ -196,7 +196,7 @@ class SentenceTransformerEncoder:
             # str: a Path is refused (sentence-transformers 6.2)
             return SentenceTransformer(str(self._folder), device=self._device, local_files_only=True)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
-            reason = str(error).strip().splitlines()[0]
+            reason = first_line(error)
             raise ModelError(
                 f"the model at {self._folder} cannot be loaded ({reason}); install it again or name another"
             ) from error

@@ -13,3 +13,9 @@ class ModelError(EmbeddingsError):
 
 class IndexUnreadable(EmbeddingsError):
     """A saved index is missing, damaged, or of another kind."""
+
+
+def first_line(error: BaseException) -> str:
+    """Say in one line what another library complained about, to quote it in an error of ours."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import IndexUnreadable
+from embeddings.errors import IndexUnreadable, first_line
 
 
 class Scored(NamedTuple):
@@ -147,5 +147,4 @@ def unreadable(path: Path, error: Exception) -> IndexUnreadable:
     """Make the error for an index that cannot be read."""
     if isinstance(error, FileNotFoundError) or not path.exists():
         return IndexUnreadable(f"there is no index at {path}; build the index again")
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return IndexUnreadable(f"the index at {path} is damaged ({reason}); build the index again")
+    return IndexUnreadable(f"the index at {path} is damaged ({first_line(error)}); build the index again")

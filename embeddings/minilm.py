@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encode import SentenceTransformerEncoder, check_lengths
+from embeddings.errors import first_line
 from embeddings.models import check_bundled_weights
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class MiniLMEncoder(SentenceTransformerEncoder):
                     return network
             reason = "it does not give the published model's vectors"
         except (ImportError, OSError, RuntimeError) as error:
-            reason = str(error).strip().splitlines()[0]
+            reason = first_line(error)
         logging.getLogger(__name__).warning("OpenVINO is not used (%s); torch encodes, slower", reason)
         return None
 

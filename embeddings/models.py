@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from embeddings.errors import ModelError
+from embeddings.errors import ModelError, first_line
 
 BUNDLED: Final = "sentence-transformers/all-MiniLM-L6-v2"
 """The model that is installed with the program and needs no download."""
@@ -74,7 +74,7 @@ def model_folder(name: str) -> Path:
     try:
         return Path(snapshot_download(name, ignore_patterns=unused))
     except (OSError, HfHubHTTPError, HFValidationError) as error:
-        reason = str(error).strip().splitlines()[0]
+        reason = first_line(error)
         raise ModelError(
             f"there is no model {name!r} on this computer and it cannot be downloaded ({reason}); "
             "name a folder or a sentence-transformers model, and allow the download once"

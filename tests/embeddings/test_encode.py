@@ -112,6 +112,17 @@ def test_both_runtimes_give_the_same_vectors(
         assert float(fast.encode_query(text) @ reference.encode_query(text)) >= 0.9999
 
 
+def test_a_processor_without_bf16_gives_fp32_vectors(
+    monkeypatch: pytest.MonkeyPatch, reference: SentenceTransformerEncoder
+) -> None:
+    monkeypatch.setattr(minilm, "_precisions", lambda: ("f32",))
+    encoder = MiniLMEncoder()
+    assert encoder._ready() is not None
+    vectors = encoder.encode_documents(TEXTS)
+    assert np.abs(vectors - reference.encode_documents(TEXTS)).max() < 1e-5
+    assert (vectors == np.stack([encoder.encode_documents([text])[0] for text in TEXTS])).all()
+
+
 def test_the_reference_is_what_sentence_transformers_gives(reference: SentenceTransformerEncoder) -> None:
     from sentence_transformers import SentenceTransformer
 
