@@ -1,0 +1,121 @@
+"""What the page needs from outside: a book to ask, and optionally ways to add documents and to run the evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from corpus.types import Document, Filters
+from qa.types import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One document as the library table shows it; `published` is an ISO date as precise as it is known."""
+
+    document_id: str
+    path: str
+    title: str
+    publisher: str | None
+    published: str | None
+    language: str | None
+    passages: int
+
+
+class Book(Protocol):
+    """The part of `qa.engine.Sourcebook` that the page uses."""
+
+    def ask(
+        self, question: str, *, limit: int = ..., as_of: date | None = ..., filters: Filters | None = ...
+    ) -> Answer:
+        """Answer a question; raises SourcebookError with a sentence."""
+
+    def listed(self) -> Sequence[Listed]:
+        """All documents, in the order to show them."""
+
+    def document(self, document_id: str) -> Document:
+        """The document with this id; raises KeyError or SourcebookError where there is none."""
+
+    def path(self, document_id: str) -> str:
+        """The path under which a document was added; raises KeyError or SourcebookError where there is none."""
+
+    def original(self, document_id: str) -> bytes:
+        """The archived bytes of a document; raises KeyError or SourcebookError where there are none."""
+
+
+OpenBook = Callable[[], Book]
+"""Gives the library as it is now; raises SourcebookError where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a browser sent: the name it had there, and where its bytes lie now."""
+
+    name: str
+    file: Path
+
+
+class Outcome(StrEnum):
+    """What became of one uploaded file."""
+
+    WAITING = "waiting"
+    ADDED = "added"
+    UNCHANGED = "unchanged"
+    REPLACED = "replaced"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one uploaded file, and why where it failed."""
+
+    name: str
+    outcome: Outcome
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a long piece of work is: `total` is 0 while unknown, `outcomes` are the files that are done."""
+
+    done: int
+    total: int
+    what: str = ""
+    outcomes: tuple[Added, ...] = ()
+
+
+Add = Callable[[Sequence[Upload], Callable[[Step], None]], Sequence[Added]]
+"""Adds files to the library, reports its steps, and says what became of each file, in the order given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured number: its kind of question ("all" for every kind), its name and its 95% interval."""
+
+    kind: str
+    name: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The figures of one evaluation run, and what was measured in a few words."""
+
+    title: str
+    figures: tuple[Figure, ...]
+    questions: tuple[tuple[str, int], ...] = ()
+    """How many questions each kind has, in the order to show the kinds."""
+
+
+Evaluate = Callable[[Callable[[Step], None]], Evaluation]
+"""Runs the question set, reports its steps, and returns the figures."""
+
+
+EvaluateLibrary = Callable[[Path, Callable[[Step], None]], Evaluation]
+"""The same for a library in a folder: what `qa.app.server.serve` takes."""

@@ -1,0 +1,259 @@
+"""The page as Gradio blocks and their listeners; the only module that imports Gradio.
+
+Every listener gets all it needs in its event, so that several people never share a question, a filter or a document.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+from gradio.utils import get_upload_folder
+
+from corpus.errors import InvalidInput, SourcebookError
+from corpus.types import Span
+from qa.app import render
+from qa.app.background import Work
+from qa.app.book import Add, Added, Book, Evaluate, Evaluation, OpenBook, Outcome, Step, Upload
+from qa.app.request import DEFAULT_LIMIT, read_ask, read_open
+from qa.app.structure import Marks
+from qa.cite import answer_to_json
+from qa.types import Answer
+
+log = logging.getLogger(__name__)
+
+ASKING_AT_ONCE = 4
+MAX_FILES = 500
+UNEXPECTED = (
+    "Something went wrong on our side; the terminal that runs Sourcebook shows the details. Please try again."
+)
+
+
+def sentence_for(error: Exception) -> str:
+    """What a person is told about an error; anything that was not raised on purpose goes to the log."""
+    if isinstance(error, SourcebookError):
+        return str(error)
+    log.error("a listener of the web page failed", exc_info=error)
+    return UNEXPECTED
+
+
+class Listeners:
+    """What happens on the page; each method takes what the browser sent and returns HTML."""
+
+    def __init__(self, open_book: OpenBook, add: Add | None, evaluate: Evaluate | None) -> None:
+        self._open_book = open_book
+        self._add = add
+        self._evaluate = evaluate
+
+    def overview(self) -> tuple[str, str]:
+        """The publishers to filter by, and the table of documents."""
+        try:
+            listed = self._open_book().listed()
+            return render.publishers(listed), render.documents(listed)
+        except Exception as error:
+            return render.publishers([]), render.problem(sentence_for(error))
+
+    def ask(self, event: gr.EventData) -> tuple[str, str]:
+        """The answer, and the document of its first citation opened there."""
+        try:
+            book = self._open_book()
+            asked = read_ask(_sent(event))
+            answer = book.ask(asked.question, limit=asked.limit, as_of=asked.as_of, filters=asked.filters)
+            return render.answer(answer), _first_document(book, answer)
+        except Exception as error:
+            return render.problem(sentence_for(error)), ""
+
+    def open(self, event: gr.EventData) -> str:
+        """A document with the quotes of an answer marked."""
+        try:
+            wanted = read_open(_sent(event))
+            return _document(self._open_book(), wanted.document_id, Marks(wanted.quotes, wanted.current))
+        except KeyError:
+            return render.problem(
+                "That document is no longer in the library: ask again to see what is there now."
+            )
+        except Exception as error:
+            return render.problem(sentence_for(error))
+
+    def add(self, event: gr.EventData) -> Iterator[tuple[Any, Any, Any]]:
+        """The outcome of each file as it comes; at the end the new publishers and the new table of documents."""
+        uploads: list[Upload] = []
+        try:
+            if self._add is None:
+                raise InvalidInput("This page only reads the library.")
+            adder = self._add
+            uploads, lost = _uploads(_sent(event))
+            waiting = tuple(Added(upload.name, Outcome.WAITING) for upload in uploads)
+            yield render.upload_progress(waiting, Step(0, len(uploads))), gr.skip(), gr.skip()
+            work = Work[Sequence[Added]](lambda report: adder(uploads, report))
+            for step in work.steps():
+                yield (
+                    render.upload_progress(step.outcomes + waiting[len(step.outcomes) :], step),
+                    gr.skip(),
+                    gr.skip(),
+                )
+            yield render.upload_progress([*work.result(), *lost], None), *self.overview()
+        except Exception as error:
+            yield render.problem(sentence_for(error)), gr.skip(), gr.skip()
+        finally:
+            for upload in uploads:
+                upload.file.unlink(missing_ok=True)
+
+    def evaluate(self) -> Iterator[str]:
+        """Progress, then the table of figures."""
+        try:
+            if self._evaluate is None:
+                raise InvalidInput("This page was started without a question set; run: sourcebook eval")
+            yield render.evaluation_progress(Step(0, 0))
+            work = Work[Evaluation](self._evaluate)
+            for step in work.steps():
+                yield render.evaluation_progress(step)
+            yield render.figures(work.result())
+        except Exception as error:
+            yield render.problem(sentence_for(error))
+
+    def ask_api(
+        self,
+        question: str,
+        limit: int = DEFAULT_LIMIT,
+        as_of: str = "",
+        published_from: str = "",
+        published_to: str = "",
+        publishers: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question with verbatim, citable passages, or say that the documents hold no answer."""
+        sent = {
+            "question": question,
+            "limit": limit,
+            "as_of": as_of,
+            "from": published_from,
+            "to": published_to,
+        }
+        try:
+            asked = read_ask({**sent, "publishers": publishers or []})
+            answer = self._open_book().ask(
+                asked.question, limit=asked.limit, as_of=asked.as_of, filters=asked.filters
+            )
+        except Exception as error:
+            raise gr.Error(sentence_for(error), print_exception=False) from error
+        return answer_to_json(answer)
+
+
+def build(
+    open_book: OpenBook, add: Add | None, evaluate: Evaluate | None, examples: Sequence[str]
+) -> gr.Blocks:
+    """The page; nothing of the library is built into it, because its layout is public to whoever reaches the server."""
+    listeners = Listeners(open_book, add, evaluate)
+    page = gr.Blocks(title="Sourcebook", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
+    with page:
+        # The first to claim the name "ask" gets it.
+        api(listeners.ask_api, api_name="ask", concurrency_limit=ASKING_AT_ONCE)
+        _html(render.header(), "masthead")
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Ask", elem_id="ask-tab"), gr.Row(elem_id="workbench"):
+                with gr.Column(elem_id="reading"):
+                    question = _html(render.question_form(examples), "question-form", "ask")
+                    publishers = _html("", "publishers")
+                    answers = _html("", "answers", "open")
+                with gr.Column(elem_id="side"):
+                    panel = _html("", "panel", "open")
+            with gr.Tab("Library", elem_id="library-tab", render_children=True):
+                uploads = _html(render.upload_form(add is not None), "upload", "arrived")
+                uploaded = _html("", "uploaded")
+                documents = _html("", "documents")
+            with gr.Tab("Evaluation", elem_id="evaluation-tab", render_children=True):
+                evaluation = _html(render.evaluation_form(evaluate is not None), "evaluation", "run")
+                figures = _html("", "figures")
+        _listen(page.load, listeners.overview, [publishers, documents], queue=False)
+        _listen(question.ask, listeners.ask, [answers, panel], latest_only=True, at_once=ASKING_AT_ONCE)
+        for opener in (answers, panel):
+            _listen(opener.open, listeners.open, [panel], queue=False, latest_only=True)
+        _listen(uploads.arrived, listeners.add, [uploaded, publishers, documents], at_once=1)
+        _listen(evaluation.run, listeners.evaluate, [figures], at_once=1)
+        page.queue(api_open=False, max_size=64)
+    return page
+
+
+def _html(value: str, name: str, *events: str) -> gr.HTML:
+    """An HTML block whose script hands its element and its events to page.js.
+
+    It keeps the default template, which shows the value as it is: a template of its own would run document text as code.
+    """
+    triggers = ", ".join(f"{event}: (data) => trigger('{event}', data)" for event in events)
+    script = f"sourcebook.attach('{name}', element, {{{triggers}}}, typeof upload === 'undefined' ? null : upload);"
+    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)
+
+
+def _listen(
+    event: Callable[..., object],
+    listener: Callable[..., object],
+    outputs: list[gr.HTML],
+    *,
+    queue: bool = True,
+    latest_only: bool = False,
+    at_once: int | None = None,
+) -> None:
+    """Hear an event; with `latest_only` an event that comes while one is answered waits and replaces what waits."""
+    event(
+        listener,
+        inputs=None,
+        outputs=outputs,
+        queue=queue,
+        trigger_mode="always_last" if latest_only else "once",
+        concurrency_limit=at_once,
+        api_visibility="private",
+        show_progress="hidden",
+    )
+
+
+def _sent(event: gr.EventData) -> Mapping[str, object]:
+    """What the browser put into the event; not an object when somebody else wrote the request."""
+    data = event._data
+    if not isinstance(data, dict):
+        raise InvalidInput("The page sent something that is not a request; reload it and try again.")
+    return data
+
+
+def _first_document(book: Book, answer: Answer) -> str:
+    if not answer.citations:
+        return ""
+    first = answer.citations[0]
+    quotes = [
+        Span(item.start, item.end) for item in answer.citations if item.document_id == first.document_id
+    ]
+    return _document(book, first.document_id, Marks(tuple(quotes), quotes[0]))
+
+
+def _document(book: Book, document_id: str, marks: Marks) -> str:
+    return render.document(book.document(document_id), book.path(document_id), marks)
+
+
+def _uploads(sent: Mapping[str, object]) -> tuple[list[Upload], list[Added]]:
+    """The uploaded files, and those that did not arrive.
+
+    Only what lies in Gradio's upload folder counts, whatever path the request names.
+    """
+    files = sent.get("files")
+    if not isinstance(files, list) or not files:
+        raise InvalidInput("Choose at least one file to add.")
+    if len(files) > MAX_FILES:
+        raise InvalidInput(
+            f"{len(files)} files at once are too many for the page: add up to {MAX_FILES}, "
+            "or run: sourcebook add FOLDER"
+        )
+    folder = Path(get_upload_folder()).resolve()
+    arrived, lost = [], []
+    for item in files:
+        name, path = (item.get("name"), item.get("path")) if isinstance(item, dict) else (None, None)
+        if not isinstance(name, str) or not isinstance(path, str) or "\0" in path:
+            raise InvalidInput("The page sent a file without a name; reload it and try again.")
+        file = Path(path).resolve()
+        if path and file.is_relative_to(folder) and file.is_file():
+            arrived.append(Upload(name, file))
+        else:
+            lost.append(Added(name, Outcome.FAILED, "It did not arrive: it may be larger than 50 MB."))
+    return arrived, lost

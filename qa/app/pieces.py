@@ -1,0 +1,108 @@
+"""Cuts a slice of text where quotes and answers begin and end, so that each piece can be marked, and changes no word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.types import Span
+from qa.types import Citation
+
+CONTEXT = 260
+"""How many characters around a quote a card shows on each side; the document panel shows all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a document and how they are marked: "plain", "quote" or "answer"; `current` for the quote in view."""
+
+    text: str
+    start: int
+    end: int
+    mark: str = "plain"
+    current: bool = False
+
+
+def pieces(
+    text: str,
+    span: Span,
+    quotes: Sequence[Span] = (),
+    *,
+    answers: Sequence[Span] = (),
+    current: Span | None = None,
+) -> tuple[Piece, ...]:
+    """The slice `text[span.start:span.end]` cut at every border of a quote; joined, the pieces give the slice again."""
+    touching = [quote for quote in (*quotes, *answers) if quote.start < span.end and quote.end > span.start]
+    inner = {edge for quote in touching for edge in (quote.start, quote.end) if span.start < edge < span.end}
+    edges = sorted({span.start, span.end} | inner)
+    return tuple(
+        Piece(
+            text[start:end],
+            start,
+            end,
+            _mark(start, quotes, answers),
+            current is not None and _holds(current, start),
+        )
+        for start, end in pairwise(edges)
+    )
+
+
+def _mark(offset: int, quotes: Sequence[Span], answers: Sequence[Span]) -> str:
+    if any(_holds(answer, offset) for answer in answers):
+        return "answer"
+    return "quote" if any(_holds(quote, offset) for quote in quotes) else "plain"
+
+
+def _holds(span: Span, offset: int) -> bool:
+    return span.start <= offset < span.end
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A quote in its passage, cut down to what a card has room for."""
+
+    pieces: tuple[Piece, ...]
+    cut_before: bool
+    cut_after: bool
+
+
+def excerpt(citation: Citation, room: int = CONTEXT) -> Excerpt:
+    """The quote with some of the passage around it, cut between words."""
+    passage = citation.passage
+    offset = passage.start
+    first = max(citation.start - offset, 0)
+    last = min(citation.end - offset, len(passage.text))
+    start = _after_space(passage.text, first - room, first)
+    end = _before_space(passage.text, last + room, last)
+    marked = [Span(first, last)]
+    answers = [Span(citation.answer.start - offset, citation.answer.end - offset)] if citation.answer else []
+    shown = pieces(passage.text, Span(start, end), marked, answers=answers)
+    return Excerpt(shown, cut_before=start > 0, cut_after=end < len(passage.text))
+
+
+def quote_pieces(citation: Citation) -> tuple[Piece, ...]:
+    """The quote alone, with its answer span marked."""
+    span = Span(0, len(citation.quote))
+    if citation.answer is None:
+        return pieces(citation.quote, span)
+    answer = Span(citation.answer.start - citation.start, citation.answer.end - citation.start)
+    return pieces(citation.quote, span, answers=[answer])
+
+
+def _after_space(text: str, start: int, limit: int) -> int:
+    """The first word border at or after `start`, at most `limit`."""
+    if start <= 0:
+        return 0
+    while start < limit and not text[start - 1].isspace():
+        start += 1
+    return start
+
+
+def _before_space(text: str, end: int, limit: int) -> int:
+    """The last word border at or before `end`, at least `limit`."""
+    if end >= len(text):
+        return len(text)
+    while end > limit and not text[end].isspace():
+        end -= 1
+    return end

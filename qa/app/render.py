@@ -1,0 +1,179 @@
+"""Turns answers, documents and tables into HTML: the one place where text becomes markup, always through autoescape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from corpus.types import BlockKind, Document
+from qa.app import wording
+from qa.app.book import Added, Evaluation, Figure, Listed, Step
+from qa.app.pieces import excerpt, quote_pieces
+from qa.app.request import DEFAULT_LIMIT, LIMITS
+from qa.app.structure import Marks, layout
+from qa.types import Answer, Citation
+
+FOLDER = Path(__file__).parent
+TEMPLATES = FOLDER / "templates"
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The template environment; autoescape is on for every template, and none marks document text as safe."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        written_date=wording.written_date,
+        written_day=wording.written_day,
+        language=wording.written_language,
+        origin=wording.written_origin,
+        counted=wording.counted,
+        excerpt=excerpt,
+        quote_pieces=quote_pieces,
+        citation_text=citation_text,
+        source_words=source_words,
+    )
+    return made
+
+
+def _render(template: str, **values: object) -> str:
+    return environment().get_template(template).render(**values)
+
+
+def header() -> str:
+    """The head of the page."""
+    return _render("header.html")
+
+
+def question_form(examples: Sequence[str]) -> str:
+    """The question box, the example questions and the filters that need no library."""
+    return _render("question.html", examples=examples, limits=LIMITS, default_limit=DEFAULT_LIMIT)
+
+
+def publishers(listed: Sequence[Listed]) -> str:
+    """The publisher filter: each publisher with its number of documents, most first."""
+    counts: dict[str, int] = {}
+    for document in listed:
+        if document.publisher:
+            counts[document.publisher] = counts.get(document.publisher, 0) + 1
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
+    return _render("publishers.html", publishers=ordered)
+
+
+def answer(given: Answer) -> str:
+    """An answer with its cards, or the honest "not in these documents" with the nearest passages."""
+    word, meaning = wording.strength(given.confidence)
+    return _render(
+        "answer.html",
+        answer=given,
+        first=given.citations[0] if given.citations else None,
+        strength=word,
+        meaning=meaning,
+        percent=round(given.confidence * 100),
+        years=wording.written_years(given.searched.earliest, given.searched.latest),
+        announcement=announcement(given),
+    )
+
+
+def announcement(given: Answer) -> str:
+    """What a screen reader says when an answer arrives."""
+    if not given.answered:
+        return f"Not in these documents. {wording.counted(len(given.nearest), 'nearest passage')} shown."
+    said = f"Answer: {given.answer}. " if given.answer else ""
+    return f"{said}{wording.counted(len(given.citations), 'passage')} found."
+
+
+def problem(sentence: str) -> str:
+    """An error as a sentence."""
+    return _render("problem.html", sentence=sentence)
+
+
+def document(shown: Document, path: str, marks: Marks) -> str:
+    """The whole document, with the quotes of an answer marked."""
+    quotes = marks.all_quotes()
+    return _render(
+        "document.html",
+        document=shown,
+        path=path,
+        sections=list(layout(shown, marks)),
+        quotes=quotes,
+        current=marks.current,
+        boilerplate=any(block.kind is BlockKind.BOILERPLATE for block in shown.blocks),
+        source_url=web_address(shown.metadata.source_url),
+    )
+
+
+def documents(listed: Sequence[Listed]) -> str:
+    """The table of all documents."""
+    return _render("documents.html", documents=listed, passages=sum(document.passages for document in listed))
+
+
+def upload_form(allowed: bool) -> str:
+    """The place to drop files, or how to add documents where the page may not."""
+    return _render("upload.html", allowed=allowed)
+
+
+def upload_progress(outcomes: Sequence[Added], step: Step | None) -> str:
+    """What became of each uploaded file, and how far the work is."""
+    return _render("uploaded.html", outcomes=outcomes, step=step)
+
+
+def evaluation_form(allowed: bool) -> str:
+    """The head of the evaluation tab."""
+    return _render("evaluation.html", allowed=allowed)
+
+
+def evaluation_progress(step: Step) -> str:
+    """How far an evaluation run is."""
+    return _render("progress.html", step=step, label="Asking the questions of the set")
+
+
+def figures(measured: Evaluation) -> str:
+    """The table of figures: a row for each kind of question, a column for each figure."""
+    names = list(dict.fromkeys(figure.name for figure in measured.figures))
+    kinds = list(dict.fromkeys([kind for kind, _ in measured.questions] + [f.kind for f in measured.figures]))
+    cells: dict[tuple[str, str], Figure] = {(figure.kind, figure.name): figure for figure in measured.figures}
+    return _render(
+        "figures.html",
+        title=measured.title,
+        names=names,
+        kinds=kinds,
+        cells=cells,
+        questions=dict(measured.questions),
+    )
+
+
+def web_address(url: str | None) -> str | None:
+    """The address where it is an http or https one; anything else must not become a link."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def source_words(citation: Citation) -> list[str]:
+    """Publisher, date and page of a citation, as far as they are known."""
+    words = [
+        citation.publisher or "publisher unknown",
+        wording.written_date(citation.published) or "date unknown",
+    ]
+    return words + ([f"page {citation.page}"] if citation.page is not None else [])
+
+
+def citation_text(citation: Citation) -> str:
+    """A citation as it is copied: the quote, its source, and where in the file it stands."""
+    quote = " ".join(citation.quote.split())
+    place = f"{citation.path}, characters {citation.start}–{citation.end}"
+    return f"“{quote}”\n{citation.title}. {', '.join(source_words(citation))}.\n{place} (SHA-256 {citation.document_id})"

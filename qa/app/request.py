@@ -1,0 +1,115 @@
+"""What a browser sends with a question, read and checked; anything odd is refused with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.errors import InvalidInput
+from corpus.types import Filters, Span
+
+MAX_QUESTION = 1_000
+LIMITS = (5, 10, 20, 50)
+DEFAULT_LIMIT = 10
+MAX_PUBLISHERS = 200
+MAX_QUOTES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AskRequest:
+    """One question with everything that narrows it: nothing about a request is kept on the server."""
+
+    question: str
+    limit: int
+    as_of: date | None
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A document to open, the quote to scroll to, and the other quotes of the same answer."""
+
+    document_id: str
+    current: Span | None
+    quotes: tuple[Span, ...]
+
+
+def read_ask(sent: Mapping[str, object]) -> AskRequest:
+    """Check the question form; raises InvalidInput with a sentence for the reader."""
+    question = _text(sent, "question").strip()
+    if not question:
+        raise InvalidInput("Write a question first: a few words are enough.")
+    if len(question) > MAX_QUESTION:
+        raise InvalidInput(
+            f"The question has {len(question):,} characters, and the limit here is {MAX_QUESTION:,}. Please shorten it."
+        )
+    first, last = _day(sent, "from", "Published from"), _day(sent, "to", "Published to")
+    if first and last and first > last:
+        raise InvalidInput(
+            "“Published from” lies after “to”: no document can match. Swap or clear one of the dates."
+        )
+    return AskRequest(
+        question=question,
+        limit=_limit(sent.get("limit")),
+        as_of=_day(sent, "as_of", "As of"),
+        filters=Filters(
+            published_from=first, published_to=last, publishers=_publishers(sent.get("publishers"))
+        ),
+    )
+
+
+def read_open(sent: Mapping[str, object]) -> OpenRequest:
+    """Check a request to open a document; raises InvalidInput."""
+    document_id = _text(sent, "document")
+    if not is_document_id(document_id):
+        raise InvalidInput(
+            "That is not a document of this library: open one from an answer or from the Library tab."
+        )
+    quotes = sent.get("quotes")
+    pairs = quotes[:MAX_QUOTES] if isinstance(quotes, list) else []
+    spans = tuple(span for span in map(_span, pairs) if span)
+    return OpenRequest(document_id, _span([sent.get("start"), sent.get("end")]), spans)
+
+
+def is_document_id(text: str) -> bool:
+    """Whether a text has the form of a document's id: 64 lower-case hexadecimal digits."""
+    return len(text) == 64 and all(character in "0123456789abcdef" for character in text)
+
+
+def _text(sent: Mapping[str, object], name: str) -> str:
+    value = sent.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _day(sent: Mapping[str, object], name: str, label: str) -> date | None:
+    text = _text(sent, name).strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"“{label}” is not a date: write it as YYYY-MM-DD.") from None
+
+
+def _limit(value: object) -> int:
+    try:
+        number = int(value) if isinstance(value, int | float | str) else DEFAULT_LIMIT
+    except (ValueError, OverflowError):
+        return DEFAULT_LIMIT
+    return min(max(number, 1), LIMITS[-1])
+
+
+def _publishers(value: object) -> tuple[str, ...]:
+    names = value[:MAX_PUBLISHERS] if isinstance(value, list) else []
+    return tuple(name for name in names if isinstance(name, str) and name)
+
+
+def _span(pair: object) -> Span | None:
+    if not isinstance(pair, list | tuple) or len(pair) != 2:
+        return None
+    try:
+        start, end = (int(str(offset)) for offset in pair)
+    except ValueError:
+        return None
+    return Span(start, end) if 0 <= start < end else None

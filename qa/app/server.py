@@ -1,0 +1,158 @@
+"""The web server: the page in our own FastAPI app, with its security settings, on an address of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+import uvicorn
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import Response
+
+from corpus.errors import InvalidInput, SourcebookError
+from qa.app.book import Add, Book, Evaluate, EvaluateLibrary, OpenBook
+from qa.app.request import is_document_id
+from qa.app.security import LOCAL_HOSTS, Guard
+
+FOLDER = Path(__file__).parent
+MAX_UPLOAD = "50mb"
+EXAMPLES = (
+    "How many personnel was UNMIK authorised to have?",
+    "When did EULEX become fully operational?",
+    "Who was the first head of UNMIK?",
+    "How many troops did KFOR have in 2010?",
+    "Why did the Security Council adopt resolution 1244?",
+)
+
+
+def create_app(
+    book: Book | OpenBook,
+    *,
+    add: Add | None = None,
+    evaluate: Evaluate | None = None,
+    examples: Sequence[str] = EXAMPLES,
+    extra_hosts: Sequence[str] = (),
+) -> FastAPI:
+    """The whole web application.
+
+    `book` is a library that is open, or a function that gives it for each request. Without `add` or `evaluate` the
+    page says how to do it in a terminal. `extra_hosts` are Host names to accept beside those of this machine.
+    """
+    _be_quiet()
+    import gradio
+
+    from qa.app import pages
+
+    open_book: OpenBook = book if callable(book) else lambda: book
+    app = FastAPI(title="Sourcebook", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_routes(app, open_book)
+    mounted: FastAPI = gradio.mount_gradio_app(
+        app,
+        pages.build(open_book, add, evaluate, examples),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        ssr_mode=False,
+        max_file_size=MAX_UPLOAD,
+        favicon_path=str(FOLDER / "favicon.svg"),
+        theme=gradio.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        head=page_head(),
+    )
+    mounted.add_middleware(Guard, hosts=(*LOCAL_HOSTS, *extra_hosts))
+    return mounted
+
+
+def page_head() -> str:
+    """Style and script of the page; they go into the head because Gradio rewrites what it is given as `css`."""
+    style = (FOLDER / "style.css").read_text(encoding="utf-8")
+    script = (FOLDER / "page.js").read_text(encoding="utf-8")
+    return f'<meta name="color-scheme" content="light dark"><style>{style}</style><script>{script}</script>'
+
+
+def _be_quiet() -> None:
+    """Keep Gradio from looking up hosts; it reads these when it is imported."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def _add_routes(app: FastAPI, open_book: OpenBook) -> None:
+    @app.get("/healthz")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/original/{document_id}")
+    def original(document_id: str) -> Response:
+        if not is_document_id(document_id):
+            raise HTTPException(404, "No such document.")
+        try:
+            book = open_book()
+            data, path = book.original(document_id), book.path(document_id)
+        except (KeyError, SourcebookError):
+            raise HTTPException(404, "No such document.") from None
+        return Response(data, media_type="application/octet-stream", headers=_as_download(path))
+
+
+def _as_download(path: str) -> dict[str, str]:
+    """Headers that make a browser save and never show a file (RFC 6266)."""
+    name = path.replace("\\", "/").rpartition("/")[2] or "original"
+    return {
+        "content-disposition": f"attachment; filename=\"original\"; filename*=UTF-8''{quote(name, safe='')}"
+    }
+
+
+def serve(
+    library: Path,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    *,
+    open_browser: bool = False,
+    evaluate: EvaluateLibrary | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """Serve a library until interrupted; `announce` gets the address once the port is ours, and prints it by default.
+
+    Raises:
+        LibraryNotFound, LibraryIncompatible: as `Sourcebook.open`.
+        InvalidInput: the port is taken.
+    """
+    from qa.app.wiring import open_library
+
+    book, add = open_library(library)
+    measure = partial(evaluate, library) if evaluate else None
+    app = create_app(book, add=add, evaluate=measure, extra_hosts=() if host in LOCAL_HOSTS else (host,))
+    listening = bind(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+    (announce or _print_address)(address)
+    if open_browser:
+        webbrowser.open(address)
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+
+
+def _print_address(address: str) -> None:
+    sys.stdout.write(f"Sourcebook is open at {address}  (stop it with Ctrl-C)\n")
+    sys.stdout.flush()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens on this address; raises InvalidInput with the way out where the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise InvalidInput(
+            f"Port {port} on {host} cannot be used ({error.strerror}): another program may hold it. "
+            f"Choose another one: sourcebook serve --port {port + 1}"
+        ) from error
+    return listening

@@ -1,0 +1,119 @@
+"""A server on a free port, and a browser page that fails its test on any error, dialog or outside request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
+
+from qa.app.server import bind, create_app
+from tests.qa.app.fakes import FakeBook, evaluate
+
+CHROMIUM = (
+    os.environ.get("SOURCEBOOK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+)
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running server, and the library it serves."""
+
+    address: str
+    book: FakeBook
+
+
+def run_server(app: FastAPI) -> Iterator[str]:
+    """Serve an app in a thread; yields its address."""
+    listening = bind("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started:
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    server.force_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    """The whole page over the fake library."""
+    book = FakeBook()
+    for address in run_server(create_app(book, add=book.add, evaluate=evaluate)):
+        yield Served(address, book)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Debian's Chromium; nothing is downloaded. In CI its absence is a failure, elsewhere a skip."""
+    if CHROMIUM is None:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail("no Chromium: install it (apt-get install chromium) or set SOURCEBOOK_CHROMIUM")
+        pytest.skip(
+            "no Chromium here; install it, or set SOURCEBOOK_CHROMIUM to its path, to run the browser tests"
+        )
+    return {"executable_path": CHROMIUM, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    """A desktop window whose clipboard can be read back."""
+    return {"viewport": {"width": 1360, "height": 850}, "permissions": ["clipboard-read", "clipboard-write"]}
+
+
+def watch(page: Page) -> list[str]:
+    """Collect everything that must not happen on a page."""
+    problems: list[str] = []
+
+    def outside(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            problems.append(f"request to {request.url}")
+
+    def dialog(shown: Dialog) -> None:
+        problems.append(f"dialog: {shown.message}")
+        shown.dismiss()
+
+    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+    page.on(
+        "console", lambda said: problems.append(f"console: {said.text}") if said.type == "error" else None
+    )
+    page.on("dialog", dialog)
+    page.on("request", outside)
+    return problems
+
+
+@pytest.fixture
+def clean_page(context: BrowserContext) -> Iterator[Page]:
+    """A page that must stay free of errors, dialogs and requests to other hosts."""
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    problems = watch(page)
+    yield page
+    assert problems == []
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """The same on a narrow screen."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    problems = watch(page)
+    yield page
+    context.close()
+    assert problems == []
