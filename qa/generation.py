@@ -53,6 +53,18 @@ def check_compatible(folder: Path, library: Settings, encoder: Encoder) -> None:
         )
 
 
+def check_growable(folder: Path, library: Settings, encoder: Encoder) -> None:
+    """Raise LibraryIncompatible unless what this encoder and this program make may stand beside what is there."""
+    check_compatible(folder, library, encoder)
+    mine = settings_of(encoder)
+    if library != mine:
+        raise LibraryIncompatible(
+            f"The documents in the library at {folder} were cut by the rules {library.chunker} for {library.max_tokens} "
+            f"tokens, this program cuts by {mine.chunker} for {mine.max_tokens}; it can be asked as it is, but to add "
+            "documents make a new library: sourcebook add --library FOLDER PATH"
+        )
+
+
 def load_generation(number: int, folder: Path, encoder: Encoder) -> LoadedGeneration:
     """Open the index files in a generation's folder."""
     return LoadedGeneration(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,14 +14,14 @@ from pathlib import Path
 
 from corpus.chunk import chunk, encoder_text
 from corpus.errors import InvalidInput, UnreadableDocument
-from corpus.formats import READERS, read, readable
+from corpus.formats import READERS, read, readable, reader_name
 from corpus.library import Library
 from corpus.records import Source as Place
 from corpus.records import Status
 from corpus.types import Document, Passage
 from corpus.writer import Writer
 from embeddings.encode import Encoder
-from qa.generation import builder, check_compatible, settings_of
+from qa.generation import builder, check_compatible, check_growable, settings_of
 
 MAX_BYTES = 50_000_000
 """A larger file is refused; no reader here needs more, and a mistaken video should not fill the memory."""
@@ -42,7 +43,8 @@ class Outcome(StrEnum):
 class Source:
     """A text to add: the path to show, its identity (an absolute path, or "upload:name"), and its bytes.
 
-    Without `data` the file named by `key` is read when its turn comes.
+    Without `data` the file named by `key` is read when its turn comes. `path` is text that can be stored and
+    printed anywhere; `key` keeps the bytes of a name that is not UTF-8 as `os.fsdecode` does.
     """
 
     path: str
@@ -149,6 +151,8 @@ def add_documents(
         check_compatible(library, opened.settings, encoder)
     watch = progress or (lambda step: None)
     with opened, opened.writer(wait, waiting) as writer:
+        if writer.settings is not None:
+            check_growable(library, writer.settings, encoder)
         writer.configure(settings_of(encoder))
         try:
             _add_all(writer, sources, encoder, report, watch)
@@ -183,10 +187,11 @@ def _add_one(writer: Writer, item: Source | Prepared, encoder: Encoder, report: 
     place = Place(source.key, source.path)
     data = source.data if source.data is not None else read_file(Path(source.key))
     digest = hashlib.sha256(data).hexdigest()
-    status = writer.status(source.key, digest)
+    reader = item.document.reader if isinstance(item, Prepared) else reader_name(source.path)
+    status = writer.status(source.key, digest, reader)
     if status is Status.UNCHANGED:
         return Outcome.UNCHANGED
-    if writer.known(digest):
+    if writer.known(digest, reader):
         writer.link(place, digest)
     else:
         document, passages = _document(item, data, source, encoder)
@@ -204,25 +209,47 @@ def _document(
     if isinstance(item, Prepared):
         document, passages = item.document, item.passages
     else:
-        document, passages = read(data, Path(source.path).name), None
-        if not document.text.strip("\ufeff\0 \t\r\n"):
-            raise UnreadableDocument(f"{source.path} holds no text.")
-    return document, chunk(
-        document, encoder.token_offsets, encoder.max_tokens
-    ) if passages is None else passages
+        document, passages = _read(data, source), None
+    if passages is None:
+        passages = chunk(document, encoder.token_offsets, encoder.max_tokens)
+    return document, passages
+
+
+def _read(data: bytes, source: Source) -> Document:
+    """Read one document; a reader that breaks on it is told as such, and does not stop the others."""
+    name = Path(source.path).name
+    try:
+        document = read(data, name)
+    except UnreadableDocument:
+        raise
+    except Exception as error:
+        raise UnreadableDocument(
+            f"{name} cannot be read: its reader fails with {type(error).__name__} ({error}). This is a mistake in "
+            "the program; please report it with the file."
+        ) from error
+    if not document.text.strip("\ufeff\0 \t\r\n"):
+        raise UnreadableDocument(f"{name} holds no text.")
+    return document
 
 
 def read_file(path: Path) -> bytes:
     """A file's bytes; raises UnreadableDocument with the reason if they cannot be had."""
+    name = _shown(path.name)
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise UnreadableDocument(f"{name} is not an ordinary file.")
+        if found.st_size > MAX_BYTES:
             raise UnreadableDocument(
-                f"{path.name} has {size:,} bytes; at most {MAX_BYTES:,} are read. Split the file."
+                f"{name} has {found.st_size:,} bytes; at most {MAX_BYTES:,} are read. Split the file."
             )
         return path.read_bytes()
     except OSError as error:
-        raise UnreadableDocument(f"{path.name} cannot be opened: {error.strerror or error}.") from error
+        raise UnreadableDocument(f"{name} cannot be opened: {_cause(error)}.") from error
+
+
+def _cause(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,41 +262,58 @@ class Found:
 
 
 def find_sources(paths: Sequence[Path], library: Path) -> Found:
-    """All readable files under the paths; hidden files, and the library itself, are passed over."""
+    """All readable files under the paths.
+
+    Hidden files, the library itself and links to folders are passed over. A file that is named is taken whatever its kind.
+    """
     found = Found([], [], [])
     seen: set[str] = set()
-    own = library.resolve()
     for path in paths:
-        if path.is_dir():
-            files = [(file, str(file.relative_to(path))) for file in _walk(path, own)]
-            if not any(readable(file.name) for file, _ in files):
-                found.failed.append(
-                    Failure(_shown(str(path)), f"holds nothing that can be read ({_kinds()}).")
-                )
-        elif path.exists():
-            files = [(path, path.name)]
-        else:
+        try:
+            is_folder = stat.S_ISDIR(path.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
             found.failed.append(Failure(_shown(str(path)), "is not there: no such file or folder."))
             continue
+        except (OSError, ValueError) as error:
+            reason = _cause(error) if isinstance(error, OSError) else str(error)
+            found.failed.append(Failure(_shown(str(path)), f"cannot be opened: {reason}."))
+            continue
+        files = _files(path, library.resolve(), found) if is_folder else [(path, path.name)]
         for file, shown in files:
-            key = _shown(str(file.resolve()))
-            if not readable(file.name) and path.is_dir():
-                found.skipped.append(_shown(shown))
-            elif key not in seen:
+            key = str(file.resolve())
+            if key not in seen:
                 seen.add(key)
                 found.sources.append(Source(_shown(shown), key))
     return found
 
 
-def _walk(folder: Path, library: Path) -> Iterator[Path]:
-    for base, folders, files in os.walk(folder):
+def _files(folder: Path, library: Path, found: Found) -> list[tuple[Path, str]]:
+    """The readable files in a folder with their paths relative to it; what keeps others out goes to `found`."""
+    kept, failures = [], len(found.failed)
+    for file in _walk(folder, library, found):
+        shown = str(file.relative_to(folder))
+        if readable(file.name):
+            kept.append((file, shown))
+        else:
+            found.skipped.append(_shown(shown))
+    if not kept and len(found.failed) == failures:
+        found.failed.append(Failure(_shown(str(folder)), f"holds nothing that can be read ({_kinds()})."))
+    return kept
+
+
+def _walk(folder: Path, library: Path, found: Found) -> Iterator[Path]:
+    def closed(error: OSError) -> None:
+        found.failed.append(Failure(_shown(str(error.filename)), f"cannot be opened: {_cause(error)}."))
+
+    for base, folders, files in os.walk(folder, onerror=closed):
         here = Path(base)
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and (here / name).resolve() != library
-        )
-        yield from (
-            here / name for name in sorted(files) if not name.startswith(".") and (here / name).is_file()
-        )
+        if here.resolve() == library:
+            folders.clear()
+            continue
+        links = [name for name in folders if not name.startswith(".") and (here / name).is_symlink()]
+        found.skipped.extend(f"{_shown(str((here / name).relative_to(folder)))}/" for name in sorted(links))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
+        yield from (here / name for name in sorted(files) if not name.startswith("."))
 
 
 def _shown(path: str) -> str:
@@ -281,12 +325,18 @@ def _kinds() -> str:
     return ", ".join(sorted(READERS))
 
 
-def remove_sources(library: Path, targets: Iterable[str], *, wait: float | None = None) -> list[str]:
+def remove_sources(
+    library: Path,
+    targets: Iterable[str],
+    *,
+    wait: float | None = None,
+    waiting: Callable[[str], None] | None = None,
+) -> list[str]:
     """Remove what the targets name: a path as shown or on disk, a folder, or the beginning of a document id.
 
     Returns the paths removed; raises InvalidInput, and removes nothing, if a target names nothing.
     """
-    with Library.open(library) as opened, opened.writer(wait) as writer:
+    with Library.open(library) as opened, opened.writer(wait, waiting) as writer:
         sources = writer.sources()
         chosen: dict[str, str] = {}
         for target in targets:
@@ -305,8 +355,9 @@ def remove_sources(library: Path, targets: Iterable[str], *, wait: float | None 
 
 
 def _names(target: str, key: str, path: str, document_id: str) -> bool:
-    shown = target.rstrip("/") or target
-    on_disk = _shown(str(Path(target).resolve()))
+    if not target.strip():
+        return False
+    shown, on_disk = _shown(target.rstrip("/") or target), str(Path(target).resolve())
     if path == shown or path.startswith(shown + "/") or key == on_disk or key.startswith(on_disk + "/"):
         return True
     return bool(_DOCUMENT_ID.fullmatch(target)) and document_id.startswith(target)
