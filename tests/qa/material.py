@@ -19,9 +19,7 @@ from tests.fakes import FakeEncoder
 
 STRENGTH = """# Mission reaches its authorised strength
 
-*Mission Bulletin, 5 October 2009*
-
-The reconfiguration of the mission was completed on 1 July 2009. The mission reached its authorised strength of
+5 October 2009 – The reconfiguration of the mission was completed on 1 July 2009. The mission reached its authorised strength of
 510 personnel. Its budget for that year was €2 million.
 
 ## Leadership
@@ -39,7 +37,7 @@ HARVEST = """Harvest of apples and plums
 
 The farmers of the valley picked sixteen tonnes of apples. Rain spoiled a third of the plums in September.
 """
-TROOPS = """<!doctype html><html lang="en"><head><title>Troop numbers</title>
+TROOPS = """<!doctype html><html lang="en"><head><title>Troop numbers by year</title>
 <meta property="article:published_time" content="2015-06-30"><meta property="og:site_name" content="Force Monitor">
 </head><body><nav><a href="/">Home</a> <a href="/news">News</a></nav><main><h1>Troop numbers by year</h1>
 <p>The force was reduced step by step, and the figures below were published by its headquarters every summer.</p>

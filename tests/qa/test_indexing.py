@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import InvalidInput, LibraryIncompatible, LibraryNotFound
+from corpus.formats import read
 from corpus.library import Library
 from corpus.types import Document
 from qa import indexing
@@ -83,12 +84,12 @@ def test_only_the_new_and_the_changed_are_read_and_encoded(
     write(
         sources, {"bridge.txt": "The tunnel was closed on 3 May 2012.\n", "new.txt": "A wholly new text.\n"}
     )
-    read: list[str] = []
-    monkeypatch.setattr(indexing, "read", _spy(read, indexing.read))
+    calls: list[str] = []
+    monkeypatch.setattr(indexing, "read", _spy(calls, read))
     encoder = CountingEncoder()
     report = add(library, sources, encoder=encoder)
     assert (report.added, report.replaced, len(report.unchanged)) == (["new.txt"], ["bridge.txt"], 4)
-    assert sorted(read) == ["bridge.txt", "new.txt"]
+    assert sorted(calls) == ["bridge.txt", "new.txt"]
     assert encoder.calls == 2
 
 
@@ -326,8 +327,6 @@ def test_names_that_are_not_utf8_are_read_stored_and_removed(library: Path, tmp_
 def test_a_reader_that_breaks_on_one_document_does_not_stop_the_others(
     library: Path, sources: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = indexing.read
-
     def breaks(data: bytes, name: str) -> Document:
         if name == "bridge.txt":
             raise IndexError("list index out of range")
@@ -348,10 +347,10 @@ def test_a_document_read_by_an_older_reader_is_read_again(
     monkeypatch.setattr(
         indexing, "reader_name", lambda name: "plain/2" if name.endswith(".txt") else "html/1"
     )
-    read: list[str] = []
-    monkeypatch.setattr(indexing, "read", _spy(read, indexing.read))
+    calls: list[str] = []
+    monkeypatch.setattr(indexing, "read", _spy(calls, read))
     add(library, sources)
-    assert sorted(read) == ["bridge.txt", "harvest.txt"]
+    assert sorted(calls) == ["bridge.txt", "harvest.txt"]
 
 
 def test_progress_tells_each_source_when_it_starts_and_when_it_is_done(library: Path, sources: Path) -> None:
@@ -444,7 +443,7 @@ def test_remove_by_a_path_on_disk_by_folder_and_by_id(library: Path, sources: Pa
 )
 def test_an_unknown_target_removes_nothing(library: Path, sources: Path, target: str) -> None:
     add(library, sources)
-    with pytest.raises(InvalidInput, match="Nothing in the library is named .*; see: sourcebook list"):
+    with pytest.raises(InvalidInput, match=r"Nothing in the library is named .*; see: sourcebook list"):
         remove_sources(library, ["bridge.txt", target])
     assert set(listed(library)) == set(DOCUMENTS)
 
