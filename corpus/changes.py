@@ -102,7 +102,8 @@ class Builder(Protocol):
     """Writes the index files of a new generation into an empty folder."""
 
     def __call__(self, folder: Path, previous: Path | None, changes: Changes, /) -> None:
-        """Write the files; `previous` is the folder of the generation before, never to be changed.
+        """Write the files; an exception leaves the library as it was.
 
-        An exception leaves the library as it was.
+        `previous` is the folder of the generation before, never to be changed: take its files over and apply the
+        changes. Without it write an index of `everything`.
         """

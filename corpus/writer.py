@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -149,17 +149,18 @@ class Writer:
                 self._connection.execute("INSERT INTO staged VALUES (?, NULL, NULL, NULL)", (name,))
         return staged[0] is not None if staged else published is not None
 
-    def publish(self, build: Builder) -> bool:
+    def publish(self, build: Builder, *, rebuild: bool = False) -> bool:
         """Publish everything staged as one new generation; False if there is nothing to publish.
 
+        With `rebuild` a new generation is published in any case, its index built from nothing (no previous one).
         An exception, also one from `build`, leaves the published generation as it was and everything staged.
         """
-        if self._one("SELECT 1 FROM staged LIMIT 1") is None:
+        if not rebuild and self._one("SELECT 1 FROM staged LIMIT 1") is None:
             return False
         previous = self.generation
         with errors_in_words(self._folder):
             changes = Changes(self._connection)
-            self._build(build, previous, changes)
+            self._build(build, replace(previous, folder=None) if rebuild else previous, changes)
             self._flip(previous.number + 1, changes)
         # What follows only tidies up after a publication that stands; the next writer does it, too.
         with suppress(OSError, sqlite3.OperationalError):
@@ -176,7 +177,8 @@ class Writer:
         remove_tree(final)
         building.mkdir()
         try:
-            build(building, previous.folder, changes)
+            base = previous.folder if previous.folder and previous.folder.is_dir() else None
+            build(building, base, changes)
             sync_tree(building)
             building.rename(final)
         except BaseException:

@@ -103,9 +103,9 @@ def build(folder: Path, previous: Path | None, changes: Changes) -> None:
     if previous is not None:
         rows = (previous / INDEX_NAME).read_text().splitlines()
         lines = {int(row.split()[0]): row for row in rows}
-    for passage_id in changes.removed:
-        del lines[passage_id]
-    for stored in changes.new():
+        for passage_id in changes.removed:
+            del lines[passage_id]
+    for stored in changes.everything() if previous is None else changes.new():
         lines |= index_lines(stored.passages, stored.vectors)
     assert len(lines) == changes.passages
     nested = folder / "nested"

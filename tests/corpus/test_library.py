@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 from array import array
 from collections.abc import Iterator
@@ -120,6 +121,25 @@ def test_publishing_nothing_new_does_nothing(library: Library) -> None:
         assert not writer.publish(driver.build)
         assert writer.generation.number == 1
     assert sorted(path.name for path in (library.folder / "generations").iterdir()) == ["000001"]
+
+
+def test_a_lost_or_outdated_index_can_be_rebuilt(library: Library) -> None:
+    add(library, a=KOSOVO, b=EULEX)
+    before = index_lines(library)
+    with library.writer() as writer:
+        assert writer.publish(driver.build, rebuild=True)
+    assert index_lines(library) == before
+    with library.snapshot() as snapshot:
+        assert snapshot.generation.folder is not None
+        shutil.rmtree(snapshot.generation.folder)
+    add(library, c=BREAD)
+    assert len(index_lines(library)) == len(before) + 1
+    with library.snapshot() as snapshot:
+        assert [(record.path, record.generation) for record in snapshot.documents()] == [
+            ("a.txt", 1),
+            ("b.txt", 1),
+            ("c.txt", 3),
+        ]
 
 
 def test_a_changed_source_shows_the_new_document_and_keeps_the_old_original(library: Library) -> None:

@@ -166,14 +166,18 @@ def test_a_damaged_database_is_told_apart_from_a_missing_library(library: Librar
         snapshot.documents()
 
 
-@pytest.fixture
-def read_only_library() -> Iterator[Path]:
-    """A library in a folder that its reader cannot write to, where any user can get at it."""
+@pytest.fixture(params=["closed", "read before"])
+def read_only_library(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A library in a folder that its reader cannot write to, where any user can get at it.
+
+    Readers leave an empty write-ahead log behind, and SQLite treats a database with and without one differently.
+    """
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)
     driver.update(folder / "library", driver.FIRST)
-    for name in ("library.db-wal", "library.db-shm"):
-        (folder / "library" / name).unlink(missing_ok=True)
+    if request.param == "read before":
+        driver.contents(folder / "library")
+    assert (folder / "library" / "library.db-wal").exists() == (request.param == "read before")
     for path in (folder / "library").rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
     (folder / "library").chmod(0o555)
