@@ -15,7 +15,7 @@ from types import TracebackType
 from corpus.archive import make_folder
 from corpus.errors import InvalidInput, LibraryBusy
 from corpus.lock import writer_lock
-from corpus.readers import DocumentCache, ReaderPool
+from corpus.readers import DocumentCache, Memo, ReaderPool
 from corpus.records import Settings
 from corpus.schema import (
     DATABASE_NAME,
@@ -38,6 +38,7 @@ class Library:
         self.folder = folder
         self._pool = ReaderPool(folder)
         self._cache = DocumentCache()
+        self._memo = Memo()
 
     @classmethod
     def open(cls, folder: Path | str) -> Library:
@@ -70,7 +71,7 @@ class Library:
     def snapshot(self) -> Iterator[Snapshot]:
         """Give a consistent view for the length of the block."""
         with self._pool.transaction() as connection:
-            snapshot = Snapshot(self.folder, connection, self._cache)
+            snapshot = Snapshot(self.folder, connection, self._cache, self._memo)
             try:
                 yield snapshot
             finally:

@@ -1,4 +1,4 @@
-"""What snapshots of one library share: their connections and the documents read last."""
+"""What snapshots of one library share: connections, the documents read last, what was worked out last."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import os
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar, cast
 
 from corpus.schema import connect_reader, errors_in_words, must_be_immutable
 from corpus.types import Document
+
+Result = TypeVar("Result")
 
 
 class ReaderPool:
@@ -94,3 +97,25 @@ class DocumentCache:
 def _size(document: Document) -> int:
     """Estimate how many code points' worth of memory a document takes."""
     return len(document.text) + 64 * len(document.blocks) + 1024
+
+
+class Memo:
+    """The results worked out last; a result of one generation stays right for ever. Thread-safe."""
+
+    def __init__(self, capacity: int = 16) -> None:
+        self._capacity = capacity
+        self._results: OrderedDict[Hashable, object] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, work: Callable[[], Result]) -> Result:
+        """Return the result for this key (always of the same type), working it out if it is not here."""
+        with self._lock:
+            if key in self._results:
+                self._results.move_to_end(key)
+                return cast(Result, self._results[key])
+        result = work()
+        with self._lock:
+            self._results[key] = result
+            while len(self._results) > self._capacity:
+                self._results.popitem(last=False)
+        return result

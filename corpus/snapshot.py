@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from corpus.packing import (
     unpack_pages,
     unpack_passage,
 )
-from corpus.readers import DocumentCache
+from corpus.readers import DocumentCache, Memo
 from corpus.records import Counts, DocumentRecord, Facet, Facets, Generation, Settings, SourceRecord
 from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, errors_in_words
 from corpus.types import Document, Filters, PartialDate, Passage
@@ -39,10 +39,13 @@ class Snapshot:
     of two; open its files at once, and take a new snapshot should they be gone.
     """
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, cache: DocumentCache) -> None:
+    def __init__(
+        self, folder: Path, connection: sqlite3.Connection, cache: DocumentCache, memo: Memo
+    ) -> None:
         self._folder = folder
         self._connection: sqlite3.Connection | None = connection
         self._cache = cache
+        self._memo = memo
         self._lock = threading.Lock()
         (number,) = self._row("SELECT coalesce(max(number), 0) FROM generations")
         self.generation = Generation(number, generation_folder(folder, number) if number else None)
@@ -152,6 +155,11 @@ class Snapshot:
 
     def passage_ids(self, documents: Collection[str] | None = None) -> array[int]:
         """Return the sorted ids of the current passages of these documents (None: of all)."""
+        kept = None if documents is None else frozenset(documents)
+        found = self._memo.get(self._key("passage_ids", kept), lambda: self._passage_ids(kept))
+        return array("q", found)
+
+    def _passage_ids(self, documents: Collection[str] | None) -> array[int]:
         where, parameters = _among(documents)
         rows = self._rows(
             "SELECT c.passage_ids FROM documents d JOIN contents c ON c.reading = d.reading"
@@ -164,6 +172,9 @@ class Snapshot:
         """Return the ids of the current documents that may answer; None when there is no filter."""
         if not filters:
             return None
+        return self._memo.get(self._key("select", filters), lambda: self._select(filters))
+
+    def _select(self, filters: Filters) -> frozenset[str]:
         conditions, parameters = _conditions(filters)
         rows = self._rows(
             "SELECT d.id FROM documents d JOIN readings r ON r.serial = d.reading WHERE d.current"
@@ -174,6 +185,10 @@ class Snapshot:
 
     def counts(self, documents: Collection[str] | None = None) -> Counts:
         """Count those of these documents (None: of all) that are current, and their passages."""
+        kept = None if documents is None else frozenset(documents)
+        return self._memo.get(self._key("counts", kept), lambda: self._counts(kept))
+
+    def _counts(self, documents: Collection[str] | None) -> Counts:
         where, parameters = _among(documents)
         current = f"FROM documents d JOIN readings r ON r.serial = d.reading WHERE d.current{where}"
         number, passages = self._row(f"SELECT count(*), coalesce(sum(r.passages), 0) {current}", parameters)
@@ -189,6 +204,9 @@ class Snapshot:
 
     def facets(self) -> Facets:
         """Count what the current documents can be filtered by; unknown values are left out."""
+        return self._memo.get(self._key("facets", None), self._facets)
+
+    def _facets(self) -> Facets:
         years = sorted(self._facet("substr(r.published, 1, 4)"), key=lambda facet: facet.value)
         return Facets(self._facet("r.publisher"), self._facet("r.language"), tuple(years))
 
@@ -199,6 +217,9 @@ class Snapshot:
         )
         facets = [Facet(from_sql(value), number) for value, number in rows]
         return tuple(sorted(facets, key=lambda facet: (-facet.documents, facet.value)))
+
+    def _key(self, what: str, of: Hashable) -> Hashable:
+        return what, self.generation.number, of
 
     def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock, errors_in_words(self._folder):

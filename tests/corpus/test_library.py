@@ -378,6 +378,21 @@ def test_a_snapshot_keeps_its_generation_while_others_are_published(library: Lib
         old.documents()
 
 
+def test_what_was_worked_out_is_kept_for_its_generation_only(library: Library) -> None:
+    add(library, a=KOSOVO)
+    wanted = Filters(documents=(driver.digest(KOSOVO), driver.digest(EULEX)))
+    with library.snapshot() as old:
+        assert old.passage_ids().pop() in places(KOSOVO, (0, 20), (20, 38))
+        assert len(old.passage_ids()) == 2, "callers get a copy"
+        add(library, b=EULEX)
+        with library.snapshot() as new:
+            assert [len(new.select(wanted) or ()), len(old.select(wanted) or ())] == [2, 1]
+            assert [new.counts(), old.counts()] == [Counts(2, 5, None, None), Counts(1, 2, None, None)]
+            assert [len(new.passage_ids()), len(old.passage_ids())] == [5, 2]
+            assert new.counts([driver.digest(EULEX)]) == Counts(1, 3, None, None)
+            assert old.counts([driver.digest(EULEX)]) == Counts(0, 0, None, None)
+
+
 def test_the_write_ahead_log_is_not_held_by_snapshots_that_ended(library: Library) -> None:
     add(library, a=KOSOVO)
     for number in range(3):
