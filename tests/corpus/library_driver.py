@@ -202,12 +202,15 @@ def tracing_lines(kill_at: int | None) -> Iterator[list[tuple[str, int]]]:
 
 
 def sweep(template: Path, out: Path) -> None:
-    """Run the update on copies of the template, killed before each line of the writing code; one fork for each."""
+    """Run the update on copies of the template, killed before each line of the writing code; one fork for each.
+
+    Each copy is named on standard output, and the next is made when a line comes in.
+    """
     with tracing_lines(None) as lines:
         update(Path(shutil.copytree(template, out / "whole")), LAST, batch=3)
     moments: dict[tuple[str, int], list[int]] = {}
     for number, line in enumerate(lines, 1):
-        if line[0] in ("writer.py", "archive.py", "changes.py", "lock.py"):
+        if line[0] in ("writer.py", "archive.py"):
             moments.setdefault(line, []).append(number)
     choose = random.Random(7).choice
     for moment in sorted(choose(numbers) for numbers in moments.values()):
@@ -218,7 +221,9 @@ def sweep(template: Path, out: Path) -> None:
                 update(folder, LAST, batch=3)
             os._exit(0)
         _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{folder.name} {os.WIFSIGNALED(status) and os.WTERMSIG(status)}\n")
+        sys.stdout.write(f"{folder} {os.WIFSIGNALED(status) and os.WTERMSIG(status)}\n")
+        sys.stdout.flush()
+        sys.stdin.readline()
 
 
 def main(arguments: list[str]) -> None:
