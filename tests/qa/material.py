@@ -19,7 +19,8 @@ from tests.fakes import FakeEncoder
 
 STRENGTH = """# Mission reaches its authorised strength
 
-5 October 2009 – The reconfiguration of the mission was completed on 1 July 2009. The mission reached its authorised strength of
+5 October 2009 – The reconfiguration of the mission was completed on 1 July 2009. The mission reached its authorised
+strength of
 510 personnel. Its budget for that year was €2 million.
 
 ## Leadership
@@ -64,7 +65,7 @@ DOCUMENTS = {
     "french.md": FRENCH,
 }
 ANSWERED = {
-    "What was the authorised strength of the mission in personnel?": "authorised strength of\n510 personnel",
+    "What was the authorised strength of the mission in personnel?": "strength of\n510 personnel",
     "When was the bridge over the Ibar reopened to traffic?": "28 February 2011",
     "Why did engineers close the bridge?": "its pillars were cracked",
     "How many tonnes of apples did the farmers pick?": "sixteen tonnes of apples",

@@ -122,7 +122,7 @@ def test_a_citation_names_its_source(book: Sourcebook) -> None:
     citation = book.ask("How many soldiers served in the force in the year 2008?").citations[0]
     assert citation.path == "troops.html"
     assert (citation.title, citation.publisher) == ("Troop numbers by year", "Force Monitor")
-    assert (citation.published, citation.published_origin) == ("2015-06-30", "open-graph")
+    assert (citation.published, citation.published_origin) == ("2015-06-30", "meta")
     assert (citation.language, citation.page) == ("en", None)
     assert citation.document_id in {record.id for record in book.documents()}
 
