@@ -52,6 +52,7 @@ _SEED = 20071210
     help="For a collection: cut its documents as usual, or keep each as one passage, as published figures do.",
 )
 @click.option("--answers/--no-answers", default=None, help="Whether to ask for answers besides searching.")
+@click.option("--fresh", is_flag=True, help="Remove the libraries kept for evaluation first, and build anew.")
 @click.option("--model", help="A sentence-transformers model, by name or folder.")
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path), help="Write all rows and figures to this file."
@@ -66,6 +67,7 @@ def eval_command(
     limit: int,
     passages: str,
     answers: bool | None,
+    fresh: bool,
     model: str | None,
     json_file: Path | None,
 ) -> None:
@@ -73,12 +75,15 @@ def eval_command(
 
     Without SET, the sample questions are asked of the sample documents.
     """
+    from eval.collections import forget
     from eval.report import print_runs, to_json
     from eval.run import evaluate, evaluate_retrieval
 
     if json_file is not None and not json_file.absolute().parent.is_dir():
         raise InvalidInput(f"{json_file} cannot be written: there is no folder {json_file.absolute().parent}")
     chosen = choose(load(question_set or SAMPLE_SET), split, kinds, sample)
+    if fresh:
+        forget()
     is_sample = question_set is None or question_set.resolve() == SAMPLE_SET
     with _open(chosen, library, passages, model, is_sample=is_sample) as book:
         _tell_missing(book, chosen)

@@ -1,0 +1,181 @@
+"""The command: which set on which library, and one clear sentence for whatever cannot be measured."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from eval import command
+from eval.command import choose, eval_command, judges_answers
+from eval.page import evaluate_for_page
+from eval.questions import Gold, Question, QuestionSet
+from qa.app.book import Step
+from qa.indexing import add_paths
+from tests.fakes import FakeEncoder
+
+TEXT = "Report\n\nAnn Bee led the harbour office from 1999. The granite bridge was opened in May 2007.\n"
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with one document, a question set about it and a library; no real model and no real cache."""
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "report.txt").write_text(TEXT)
+    start = TEXT.index("The granite")
+    gold = {"document": "report.txt", "start": start, "end": start + 43, "quote": TEXT[start : start + 43]}
+    rows = [
+        {
+            "id": "1",
+            "question": "When was the granite bridge opened?",
+            "answers": ["May 2007"],
+            "gold": [gold],
+        },
+        {"id": "2", "question": "How is bread baked?", "kind": "unanswerable-far", "split": "test"},
+    ]
+    (tmp_path / "set.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    monkeypatch.setattr("embeddings.encode.default_encoder", lambda model=None: FakeEncoder())
+    monkeypatch.setattr("qa.engine.default_encoder", lambda model=None: FakeEncoder())
+    monkeypatch.setattr("eval.collections.cache_folder", lambda: tmp_path / "cache")
+    add_paths(tmp_path / "library", [tmp_path / "documents"], FakeEncoder())
+    return tmp_path
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(eval_command, [str(argument) for argument in arguments])
+
+
+def test_measures_a_set_on_a_library_and_writes_json(fake: Path) -> None:
+    result = run(fake / "set.jsonl", "--library", fake / "library", "--json", fake / "out.json")
+
+    assert result.exit_code == 0, result.output
+    assert "search alone" in result.stdout
+    assert "false answers" in result.stdout
+    runs = json.loads((fake / "out.json").read_text())["runs"]
+    assert [one["method"] for one in runs] == ["dense", "lexical", "fused", "answers"]
+    assert [row["id"] for row in runs[-1]["rows"]] == ["1", "2"]
+    assert runs[2]["overall"]["measures"]["success@1"]["value"] == 1.0
+
+
+def test_the_sample_set_runs_on_the_sample_documents(fake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "SAMPLE_SET", fake / "set.jsonl")
+    monkeypatch.setattr(command, "sample_documents", lambda: fake / "documents")
+
+    assert run("--no-answers").exit_code == 0
+    (kept,) = (fake / "cache").iterdir()
+    assert kept.name.startswith("documents-")
+    (fake / "documents" / "report.txt").write_text(TEXT + "One more line.\n")
+    assert run("--no-answers", "--fresh").exit_code == 0
+    assert [path.name for path in (fake / "cache").iterdir()] != [kept.name]
+    assert len(list((fake / "cache").iterdir())) == 1
+
+
+def test_a_collection_brings_its_own_library(fake: Path) -> None:
+    folder = fake / "beir"
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "corpus.jsonl").write_text(json.dumps({"_id": "d1", "title": "", "text": TEXT}))
+    (folder / "queries.jsonl").write_text(json.dumps({"_id": "q1", "text": "granite bridge"}))
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t1\n")
+    result = run(folder, "--passages", "document")
+
+    assert result.exit_code == 0, result.output
+    assert "beir: search alone, 1 questions" in result.stdout
+    assert "beir: answers" not in result.stdout  # it judges documents, and says nothing about answers
+    assert (fake / "cache").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nowhere.jsonl"], "no question set at nowhere.jsonl"),
+        (["empty.jsonl"], "holds no questions"),
+        (["broken.jsonl"], "broken.jsonl:1:id: is missing"),
+        (["set.jsonl", "--library", "nothing"], "nothing"),
+        (["set.jsonl", "--library", "library", "--split", "train"], "no questions in split 'train'"),
+        (["other.jsonl", "--library", "library"], "holds none of the 1 documents that other asks about"),
+        (["set.jsonl", "--library", "library", "--json", "no/folder/out.json"], "there is no folder"),
+    ],
+)
+def test_what_cannot_be_measured_gets_one_sentence(
+    fake: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
+) -> None:
+    monkeypatch.chdir(fake)
+    (fake / "empty.jsonl").write_text("\n")
+    (fake / "broken.jsonl").write_text('{"question": "Why?"}')
+    (fake / "other.jsonl").write_text('{"id": "1", "question": "Why?", "gold": [{"document": "other.txt"}]}')
+    result = run(*arguments)
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert sentence in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_documents_that_are_missing_in_part_are_told(fake: Path) -> None:
+    gold = [{"document": "report.txt"}, {"document": "other.txt"}]
+    (fake / "half.jsonl").write_text(
+        json.dumps({"id": "1", "question": "Where is the harbour?", "gold": gold})
+    )
+    result = run(fake / "half.jsonl", "--library", fake / "library")
+
+    assert result.exit_code == 0
+    assert (
+        "1 of the 2 documents that half asks about are not in the library (other.txt, ...)" in result.stderr
+    )
+
+
+def test_a_beir_set_is_measured_on_its_test_split_unless_told() -> None:
+    questions = tuple(Question(f"q{n}", "?", split=split, gold=(Gold("d"),)) for n, split in enumerate("ab"))
+    tested = QuestionSet("x", (*questions, Question("t", "?", split="test")), judged_documents=True)
+
+    assert [question.id for question in choose(tested, None, (), None).questions] == ["t"]
+    assert len(choose(tested, "all", (), None).questions) == 3
+    assert [question.id for question in choose(tested, "b", (), None).questions] == ["q1"]
+
+
+def test_a_sample_of_questions_is_always_the_same_and_in_order() -> None:
+    whole = QuestionSet("x", tuple(Question(str(n), "?") for n in range(50)))
+    ids = [int(question.id) for question in choose(whole, None, (), 10).questions]
+
+    assert len(ids) == 10
+    assert ids == sorted(ids) == [int(question.id) for question in choose(whole, None, (), 10).questions]
+    assert choose(whole, None, (), 80) == whole
+
+
+def test_answers_are_asked_for_where_the_set_judges_them() -> None:
+    document = Question("d", "?", gold=(Gold("a"),))
+
+    assert not judges_answers(QuestionSet("x", (document,)))
+    for question in (
+        Question("a", "?", answers=("b",)),
+        Question("s", "?", gold=(Gold("a", 1, 2),)),
+        Question("u", "?"),
+    ):
+        assert judges_answers(QuestionSet("x", (document, question)))
+
+
+def test_the_page_gets_the_same_figures(fake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.page.SAMPLE_SET", fake / "set.jsonl")
+    monkeypatch.setattr("eval.page.sample_documents", lambda: fake / "documents")
+    steps: list[Step] = []
+    here = evaluate_for_page(fake / "library", steps.append)
+    (fake / "documents2").mkdir()
+    (fake / "documents2" / "else.txt").write_text("Something else stands here.")
+    add_paths(fake / "other library", [fake / "documents2"], FakeEncoder())
+    there = evaluate_for_page(fake / "other library", steps.append)
+
+    assert here.title == "2 sample questions asked in this library"
+    assert "the sample documents alone" in there.title
+    assert [figure for figure in here.figures if figure.kind == "all"] == [
+        figure for figure in there.figures if figure.kind == "all"
+    ]
+    assert here.questions == (("all", 2), ("unanswerable-far", 1))
+    assert {figure.name for figure in here.figures} >= {
+        "success@1",
+        "quote@1",
+        "false answers",
+        "confidence AUROC",
+    }
+    assert steps[-1] == Step(2, 2, "asking")
