@@ -1,0 +1,93 @@
+"""What a question asks for, read from its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.errors import InvalidInput
+from qa.question import AnswerType, digits, understand
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many personnel was UNMIK authorised to have?", AnswerType.NUMBER),
+        ("What budget did the mission have?", AnswerType.NUMBER),
+        pytest.param(
+            "What was the budget of the mission?",
+            AnswerType.NUMBER,
+            marks=pytest.mark.xfail(reason="a noun of quantity after 'what was the' is not recognised"),
+        ),
+        ("what percentage of the seats is set aside?", AnswerType.NUMBER),
+        ("Combien de policiers la mission comptait-elle ?", AnswerType.NUMBER),
+        ("Quanti soldati c'erano?", AnswerType.NUMBER),
+        ("When was Gate 2 declared?", AnswerType.DATE),
+        ("In what year did the mission begin?", AnswerType.DATE),
+        ("On what day did the talks end?", AnswerType.DATE),
+        ("Quand la mission a-t-elle commencé ?", AnswerType.DATE),
+        ("Quando è cominciata la missione?", AnswerType.DATE),
+        ("Who is the new head of UNMIK?", AnswerType.PERSON),
+        ("By whom was the report written?", AnswerType.PERSON),
+        ("Which diplomat led the talks?", AnswerType.PERSON),
+        ("Qui dirige la mission ?", AnswerType.PERSON),
+        ("Why did the talks fail?", AnswerType.REASON),
+        ("What caused the delay?", AnswerType.REASON),
+        ("Pourquoi les négociations ont-elles échoué ?", AnswerType.REASON),
+        ("What did the report say about the north?", AnswerType.OTHER),
+        ("Tell me about the whole thing", AnswerType.OTHER),
+    ],
+)
+def test_the_kind_of_answer(question: str, kind: AnswerType) -> None:
+    assert understand(question).answer_type is kind
+
+
+def test_names_are_capitalised_words_but_not_the_first_word_or_a_question_word() -> None:
+    assert understand("Did Peter Due meet UNMIK staff in Pristina?").names == (
+        "Peter",
+        "Due",
+        "UNMIK",
+        "Pristina",
+    )
+    assert understand("UNMIK's budget?").names == ("UNMIK",)
+    assert understand("“Which part of the force left?").names == ()
+
+
+def test_numbers_are_compared_without_separators_and_years_are_recognised() -> None:
+    asked = understand("Did 16,000 soldiers serve under resolution 1244 in 2008 or 2.5 per cent of them?")
+    assert asked.numbers == ("16000", "1244", "2008", "2.5")
+    assert asked.years == (2008,)
+
+
+@pytest.mark.parametrize(
+    ("numeral", "same"),
+    [
+        ("16,000", "16000"),
+        ("16 000", "16000"),
+        ("16.000", "16000"),
+        ("1,234,567", "1234567"),
+        ("2.5", "2.5"),
+        ("12", "12"),
+    ],
+)
+def test_digits(numeral: str, same: str) -> None:
+    assert digits(numeral) == same
+
+
+def test_control_characters_and_white_space_are_folded_and_letters_of_every_script_stay() -> None:
+    assert (
+        understand("  When\twas\x00 the\r\n bridge\x1b[31m\ud800 opened?\x07 ").text
+        == "When was the bridge [31m opened?"
+    )
+    assert understand("Где мост? 橋はどこ?").text == "Где мост? 橋はどこ?"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "?!…", "\x00\n", "🙂", "„“"])
+def test_a_question_without_a_letter_or_digit_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="The question is empty"):
+        understand(text)
+
+
+def test_a_question_may_have_ten_thousand_characters() -> None:
+    assert understand("a" * 10_000).text == "a" * 10_000
+    with pytest.raises(InvalidInput, match="10,001 characters; at most 10,000"):
+        understand("a" * 10_001)

@@ -1,0 +1,76 @@
+"""The words of a question, weighed and covered; worked out by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pytest
+
+from qa.words import Token, Words, inverse_document_frequency
+
+
+class Vocabulary:
+    """A vocabulary that folds case, cuts an s, and knows how many passages hold a word."""
+
+    def __init__(self, frequencies: Mapping[str, int] | None = None, passages: int = 10) -> None:
+        self._frequencies = frequencies or {}
+        self._passages = passages
+
+    def analyze(self, text: str) -> list[str]:
+        words = "".join(letter if letter.isalnum() else " " for letter in text.lower()).split()
+        return [word.removesuffix("s") or word for word in words]
+
+    def document_frequency(self, term: str) -> int:
+        return self._frequencies.get(term, 0)
+
+    def __len__(self) -> int:
+        return self._passages
+
+
+def test_the_rarity_of_a_word_is_bm25s() -> None:
+    assert inverse_document_frequency(0, 10) == pytest.approx(math.log(1 + 10.5 / 0.5))
+    assert inverse_document_frequency(4, 10) == pytest.approx(math.log(1 + 6.5 / 4.5))
+    assert inverse_document_frequency(10, 10) == pytest.approx(math.log(1 + 0.5 / 10.5))
+    assert inverse_document_frequency(10, 10) > 0
+
+
+def test_question_words_weigh_nothing_and_repeated_words_count_once() -> None:
+    words = Words("When was the bridge over the bridges opened?", Vocabulary({"bridge": 4}))
+    assert list(words.weights) == ["bridge", "opened"]
+    assert words.weights["bridge"] == inverse_document_frequency(4, 10)
+    assert words.weights["opened"] > words.weights["bridge"]
+
+
+def test_tokens_stand_where_their_words_stand() -> None:
+    words = Words("x", Vocabulary())
+    assert words.tokens("Old bridges, U.N. 16,000") == [
+        Token(0, 3, "old"),
+        Token(4, 11, "bridge"),
+        Token(13, 14, "u"),
+        Token(15, 16, "n"),
+        Token(18, 20, "16"),
+        Token(21, 24, "000"),
+    ]
+
+
+def test_coverage_is_the_share_of_the_weight_at_the_best_layer() -> None:
+    words = Words("bridge harbour", Vocabulary({"bridge": 4, "harbour": 1}))
+    bridge, harbour = inverse_document_frequency(4, 10), inverse_document_frequency(1, 10)
+    own, around = frozenset({"bridge"}), frozenset({"bridge", "harbour"})
+    assert words.coverage((own, 1.0)) == pytest.approx(bridge / (bridge + harbour))
+    assert words.coverage((own, 1.0), (around, 0.6)) == pytest.approx(
+        (bridge + 0.6 * harbour) / (bridge + harbour)
+    )
+    assert words.coverage((around, 1.0)) == pytest.approx(1.0)
+    assert words.coverage((frozenset(), 1.0)) == 0.0
+
+
+def test_a_question_of_function_words_alone_covers_nothing() -> None:
+    assert Words("What is it?", Vocabulary()).coverage((frozenset({"it"}), 1.0)) == 0.0
+
+
+def test_missing_words_come_rarest_first() -> None:
+    words = Words("bridge harbour gate", Vocabulary({"bridge": 4, "harbour": 1, "gate": 9}))
+    assert words.missing(frozenset({"gate"})) == ("harbour", "bridge")
+    assert words.missing(frozenset({"gate", "harbour", "bridge"})) == ()
