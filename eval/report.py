@@ -81,7 +81,7 @@ def _by_kind(run: Run) -> Table:
         title=f"{run.set_name}: answers by kind", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
     table.add_column("kind", no_wrap=True)
-    measures = [name for name in _BY_KIND if name in run.overall.measures]
+    measures = [name for name in _BY_KIND if any(name in group.measures for group in run.kinds)]
     for name in ("n", *measures, "wrong decision"):
         table.add_column(name.replace("@", "\n@").replace(" ", "\n"), justify="right", no_wrap=True)
     for group in run.kinds:
