@@ -22,7 +22,7 @@ from corpus.writer import Writer
 from tests.conftest import CHECKOUT
 from tests.corpus import library_driver as driver
 
-TIMED_RUNS = 30
+KILLED_RUNS = 30
 NAMES = {"library.db", "originals", "generations", "writer.lock"}
 
 
@@ -114,26 +114,30 @@ def test_killed_at_a_random_moment_nothing_is_lost_and_it_can_be_finished(
     template: Path, whole_states: list[dict[str, Any]], scratch: Path
 ) -> None:
     delays = random.Random(20071231)
-    longest = 0.0
-    died = 0
-    for run in range(-1, TIMED_RUNS):
-        folder = Path(shutil.copytree(template, scratch / str(run)))
+    longest, died = 0.0, 0
+    for run in range(10 * KILLED_RUNS):
+        if died == KILLED_RUNS:
+            break
+        folder = Path(shutil.copytree(template, scratch / f"timed-{run}"))
         with subprocess.Popen(
             [sys.executable, "-m", driver.__name__, folder, "update"], cwd=CHECKOUT, stdout=subprocess.PIPE
         ) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n"
             started = time.monotonic()
-            if run < 0:  # the first one runs to its end and tells how long that takes
+            if run == 0:  # the first one runs to its end and tells how long that takes
                 process.wait()
                 longest = time.monotonic() - started
             else:
                 time.sleep(delays.uniform(0, longest))
                 process.kill()
-            died += process.wait() == -signal.SIGKILL
+            if process.wait() == -signal.SIGKILL:
+                died += 1
+            elif run > 0:
+                longest *= 0.9  # it was done already: others kept the machine busy when it was measured
         assert_survived(folder, whole_states)
         shutil.rmtree(folder)
-    assert died >= 25
+    assert died == KILLED_RUNS
 
 
 def test_killed_while_the_library_is_created_it_can_be_created(scratch: Path) -> None:
