@@ -3,7 +3,7 @@
 "use strict";
 window.sourcebook = (() => {
   const blocks = {};
-  const state = { view: null, pending: null, busy: 0 };
+  const state = { view: null, serial: 0, asked: 0, placed: null, focus: false };
   const byId = (id) => document.getElementById(id);
   const field = (name) => byId("ask").elements[name];
   const narrow = () => window.matchMedia("(max-width: 1023px)").matches;
@@ -13,7 +13,7 @@ window.sourcebook = (() => {
 
   function attach(name, element, events, upload) {
     blocks[name] = { element, events, upload };
-    const ready = { "question-form": readyForm, publishers: watchPublishers, answers: watchAnswers, panel: watchPanel, upload: readyUpload, evaluation: readyEvaluation };
+    const ready = { masthead: showTheme, "question-form": readyForm, publishers: watchPublishers, answers: watchAnswers, panel: watchPanel, upload: readyUpload, evaluation: readyEvaluation };
     ready[name]?.(element);
     if (name !== "answers" && name !== "panel") watchAnnouncements(element);
     if (blocks["question-form"] && blocks.answers && blocks.panel && !state.view) {
@@ -23,7 +23,7 @@ window.sourcebook = (() => {
   }
 
   function onChange(element, react) {
-    new MutationObserver(react).observe(element, { childList: true, subtree: true });
+    new MutationObserver(react).observe(element, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-serial"] });
   }
 
   function announce(text) {
@@ -95,7 +95,8 @@ window.sourcebook = (() => {
     byId("answers").setAttribute("aria-busy", "true");
     document.body.classList.add("busy");
     const { document: _, ...sent } = view;
-    blocks["question-form"].events.ask(sent);
+    state.asked = ++state.serial;
+    blocks["question-form"].events.ask({ ...sent, serial: state.serial });
   }
 
   function readyForm(element) {
@@ -108,6 +109,9 @@ window.sourcebook = (() => {
       if (button?.dataset.example) {
         field("question").value = button.dataset.example;
         ask(readForm());
+      } else if (button?.id === "fold") {
+        const shown = byId("ask").classList.toggle("unfolded");
+        button.setAttribute("aria-expanded", String(shown));
       } else if (button?.id === "clear") {
         for (const name of FILTERS) field(name).value = "";
         checkPublishers([]);
@@ -119,6 +123,15 @@ window.sourcebook = (() => {
     });
   }
 
+  // The list of publishers opens to the side that has room for it.
+  document.addEventListener("toggle", (event) => {
+    const list = event.target;
+    if (list.id === "publisher-filter" && list.open) {
+      const room = innerWidth - list.getBoundingClientRect().left;
+      list.classList.toggle("rightward", room > list.querySelector(".bubble").offsetWidth + 16);
+    }
+  }, true);
+
   function filtersChanged() {
     showFilters();
     const view = readForm();
@@ -128,7 +141,9 @@ window.sourcebook = (() => {
   function showFilters() {
     const view = readForm();
     byId("publisher-count").textContent = view.publishers.length ? `: ${view.publishers.length}` : "";
-    byId("clear").hidden = !view.publishers.length && !FILTERS.some((name) => view[name]);
+    const set = FILTERS.filter((name) => view[name]).length + (view.publishers.length ? 1 : 0);
+    byId("clear").hidden = set === 0;
+    byId("filter-count").textContent = set ? ` (${set})` : "";
     for (const name of FILTERS) field(name).classList.toggle("set", Boolean(view[name]));
   }
 
@@ -152,6 +167,7 @@ window.sourcebook = (() => {
 
   function watchAnswers(element) {
     onChange(element, () => {
+      if (Number(element.querySelector("[data-serial]")?.dataset.serial) !== state.asked) return;
       element.closest("#answers").removeAttribute("aria-busy");
       document.body.classList.remove("busy");
       announce(element.querySelector("[data-announcement]")?.dataset.announcement);
@@ -195,7 +211,7 @@ window.sourcebook = (() => {
   }
 
   function markCards() {
-    const shown = panel()?.dataset ?? {};
+    const shown = (document.body.classList.contains("has-document") && panel()?.dataset) || {};
     for (const card of byId("answers").querySelectorAll(".card")) {
       const { document: id, start, end } = card.dataset;
       card.classList.toggle("open", id === shown.document && start === shown.start && end === shown.end);
@@ -210,12 +226,14 @@ window.sourcebook = (() => {
     const shown = panel();
     document.body.classList.add("sheet", "asked");
     if (shown?.dataset.document === wanted.document && wanted.start !== null) {
+      document.body.classList.add("has-document");
       moveTo(wanted.start, wanted.end, smooth());
       focusPanel();
       return;
     }
-    state.pending = wanted;
-    blocks.panel.events.open(wanted);
+    state.focus = true;
+    state.serial += 1;
+    blocks.panel.events.open({ ...wanted, serial: state.serial });
   }
 
   function focusPanel() {
@@ -225,15 +243,15 @@ window.sourcebook = (() => {
   function watchPanel(element) {
     onChange(element, () => {
       const shown = panel();
-      document.body.classList.toggle("has-document", element.querySelector(".document, .problem") !== null);
-      if (!shown || shown.dataset.placed) return;
-      shown.dataset.placed = "yes";
+      if (!shown || shown.dataset.serial !== state.placed) {
+        document.body.classList.toggle("has-document", element.querySelector(".document, .problem") !== null);
+      }
+      if (!shown || shown.dataset.serial === state.placed) return;
+      state.placed = shown.dataset.serial;
       if (shown.dataset.start) moveTo(Number(shown.dataset.start), Number(shown.dataset.end), "auto");
       markCards();
-      if (state.pending) {
-        state.pending = null;
-        focusPanel();
-      }
+      if (state.focus) focusPanel();
+      state.focus = false;
     });
     element.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-action]");
@@ -281,12 +299,8 @@ window.sourcebook = (() => {
   }
 
   function closePanel() {
-    document.body.classList.remove("sheet");
-    if (!narrow()) {
-      document.body.classList.remove("has-document");
-      panel()?.remove();
-      markCards();
-    }
+    document.body.classList.remove("sheet", "has-document");
+    markCards();
     field("question").focus({ preventScroll: true });
   }
 
@@ -364,8 +378,12 @@ window.sourcebook = (() => {
   function setTheme(theme, keep) {
     document.body.classList.toggle("dark", theme === "dark");
     document.documentElement.style.colorScheme = theme;
-    byId("theme")?.setAttribute("aria-pressed", String(theme === "dark"));
+    showTheme();
     if (keep) localStorage.setItem("theme", theme);
+  }
+
+  function showTheme() {
+    byId("theme")?.setAttribute("aria-pressed", String(document.body.classList.contains("dark")));
   }
 
   function keepTheme() {

@@ -19,7 +19,7 @@ from corpus.types import Span
 from qa.app import render
 from qa.app.background import Work
 from qa.app.book import Add, Added, Book, Evaluate, Evaluation, OpenBook, Outcome, Step, Upload
-from qa.app.request import DEFAULT_LIMIT, read_ask, read_open
+from qa.app.request import DEFAULT_LIMIT, read_ask, read_open, read_serial
 from qa.app.structure import Marks
 from qa.cite import answer_to_json
 from qa.types import Answer
@@ -59,25 +59,31 @@ class Listeners:
 
     def ask(self, event: gr.EventData) -> tuple[str, str]:
         """The answer, and the document of its first citation opened there."""
+        serial = 0
         try:
-            book = self._open_book()
-            asked = read_ask(_sent(event))
+            sent = _sent(event)
+            serial, asked, book = read_serial(sent), read_ask(sent), self._open_book()
             answer = book.ask(asked.question, limit=asked.limit, as_of=asked.as_of, filters=asked.filters)
-            return render.answer(answer), _first_document(book, answer)
+            return render.answer(answer, serial), _first_document(book, answer, serial)
         except Exception as error:
-            return render.problem(sentence_for(error)), ""
+            return render.problem(sentence_for(error), serial), ""
 
     def open(self, event: gr.EventData) -> str:
         """A document with the quotes of an answer marked."""
+        serial = 0
         try:
-            wanted = read_open(_sent(event))
-            return _document(self._open_book(), wanted.document_id, Marks(wanted.quotes, wanted.current))
+            sent = _sent(event)
+            serial, wanted, book = read_serial(sent), read_open(sent), self._open_book()
+            marks = Marks(wanted.quotes, wanted.current)
+            return render.document(
+                book.document(wanted.document_id), book.path(wanted.document_id), marks, serial
+            )
         except KeyError:
             return render.problem(
-                "That document is no longer in the library: ask again to see what is there now."
+                "That document is no longer in the library: ask again to see what is there now.", serial
             )
         except Exception as error:
-            return render.problem(sentence_for(error))
+            return render.problem(sentence_for(error), serial)
 
     def add(self, event: gr.EventData) -> Iterator[tuple[Any, Any, Any]]:
         """The outcome of each file as it comes; at the end the new publishers and the new table of documents."""
@@ -218,18 +224,12 @@ def _sent(event: gr.EventData) -> Mapping[str, object]:
     return data
 
 
-def _first_document(book: Book, answer: Answer) -> str:
+def _first_document(book: Book, answer: Answer, serial: int) -> str:
     if not answer.citations:
         return ""
-    first = answer.citations[0]
-    quotes = [
-        Span(item.start, item.end) for item in answer.citations if item.document_id == first.document_id
-    ]
-    return _document(book, first.document_id, Marks(tuple(quotes), quotes[0]))
-
-
-def _document(book: Book, document_id: str, marks: Marks) -> str:
-    return render.document(book.document(document_id), book.path(document_id), marks)
+    opened = answer.citations[0].document_id
+    quotes = tuple(Span(item.start, item.end) for item in answer.citations if item.document_id == opened)
+    return render.document(book.document(opened), book.path(opened), Marks(quotes, quotes[0]), serial)
 
 
 def _uploads(sent: Mapping[str, object]) -> tuple[list[Upload], list[Added]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,6 +10,7 @@ from itertools import pairwise
 from corpus.types import Span
 from qa.types import Citation
 
+_AFTER_EMPTY_LINE = re.compile(r"(?<=\n)(?=\S)(?<=\n\n)|(?<=\n\r\n)(?=\S)")
 CONTEXT = 260
 """How many characters around a quote a card shows on each side; the document panel shows all."""
 
@@ -88,6 +90,11 @@ def quote_pieces(citation: Citation) -> tuple[Piece, ...]:
         return pieces(citation.quote, span)
     answer = Span(citation.answer.start - citation.start, citation.answer.end - citation.start)
     return pieces(citation.quote, span, answers=[answer])
+
+
+def paragraphs(text: str) -> list[str]:
+    """The text cut before each word that follows an empty line; joined, the parts give the text again."""
+    return _AFTER_EMPTY_LINE.split(text)
 
 
 def _after_space(text: str, start: int, limit: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -12,12 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from corpus.types import BlockKind, Document
 from qa.app import wording
 from qa.app.book import Added, Evaluation, Figure, Listed, Step
-from qa.app.pieces import excerpt, quote_pieces
+from qa.app.pieces import excerpt, paragraphs, quote_pieces
 from qa.app.request import DEFAULT_LIMIT, LIMITS
 from qa.app.structure import Marks, layout
 from qa.types import Answer, Citation
 
 FOLDER = Path(__file__).parent
+_VERDICT = re.compile(r"Not in (?:this document|these [\d,]+ documents): ")
 TEMPLATES = FOLDER / "templates"
 
 
@@ -41,6 +43,7 @@ def environment() -> Environment:
         quote_pieces=quote_pieces,
         citation_text=citation_text,
         source_words=source_words,
+        paragraphs=paragraphs,
     )
     return made
 
@@ -69,7 +72,7 @@ def publishers(listed: Sequence[Listed]) -> str:
     return _render("publishers.html", publishers=ordered)
 
 
-def answer(given: Answer) -> str:
+def answer(given: Answer, serial: int = 0) -> str:
     """An answer with its cards, or the honest "not in these documents" with the nearest passages."""
     word, meaning = wording.strength(given.confidence)
     return _render(
@@ -81,7 +84,17 @@ def answer(given: Answer) -> str:
         percent=round(given.confidence * 100),
         years=wording.written_years(given.searched.earliest, given.searched.latest),
         announcement=announcement(given),
+        reason=without_verdict(given.reason),
+        serial=serial,
     )
+
+
+def without_verdict(reason: str | None) -> str | None:
+    """The reason without "Not in these 49 documents: ", which the heading above it says already."""
+    if reason is None or not (verdict := _VERDICT.match(reason)):
+        return reason
+    rest = reason[verdict.end() :]
+    return rest[:1].upper() + rest[1:]
 
 
 def announcement(given: Answer) -> str:
@@ -92,12 +105,12 @@ def announcement(given: Answer) -> str:
     return f"{said}{wording.counted(len(given.citations), 'passage')} found."
 
 
-def problem(sentence: str) -> str:
+def problem(sentence: str, serial: int = 0) -> str:
     """An error as a sentence."""
-    return _render("problem.html", sentence=sentence)
+    return _render("problem.html", sentence=sentence, serial=serial)
 
 
-def document(shown: Document, path: str, marks: Marks) -> str:
+def document(shown: Document, path: str, marks: Marks, serial: int = 0) -> str:
     """The whole document, with the quotes of an answer marked."""
     quotes = marks.all_quotes()
     return _render(
@@ -109,6 +122,7 @@ def document(shown: Document, path: str, marks: Marks) -> str:
         current=marks.current,
         boilerplate=any(block.kind is BlockKind.BOILERPLATE for block in shown.blocks),
         source_url=web_address(shown.metadata.source_url),
+        serial=serial,
     )
 
 

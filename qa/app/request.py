@@ -26,6 +26,12 @@ class AskRequest:
     filters: Filters
 
 
+def read_serial(sent: Mapping[str, object]) -> int:
+    """The number that the browser gave to this request; what comes back carries it, so that each answer is new to it."""
+    value = sent.get("serial")
+    return value if isinstance(value, int) and 0 <= value < 2**53 else 0
+
+
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
     """A document to open, the quote to scroll to, and the other quotes of the same answer."""

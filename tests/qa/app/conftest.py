@@ -101,7 +101,7 @@ def watch(page: Page) -> list[str]:
 def clean_page(context: BrowserContext) -> Iterator[Page]:
     """A page that must stay free of errors, dialogs and requests to other hosts."""
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(8_000)
     problems = watch(page)
     yield page
     assert problems == []
@@ -112,7 +112,7 @@ def phone(browser: Browser) -> Iterator[Page]:
     """The same on a narrow screen."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(8_000)
     problems = watch(page)
     yield page
     context.close()

@@ -1,0 +1,407 @@
+"""The page in Chromium: every way to use it, with a hostile document in the library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+
+from qa.app.server import create_app
+from tests.qa.app.conftest import Served, run_server, watch
+from tests.qa.app.fakes import HOSTILE, HOSTILE_NAME, FakeBook
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def own() -> Iterator[Served]:
+    """A server that the test may change."""
+    book = FakeBook()
+    for address in run_server(create_app(book, add=book.add)):
+        yield Served(address, book)
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("searchbox", name="Question")
+
+
+def ask(page: Page, question: str) -> None:
+    box(page).fill(question)
+    box(page).press("Enter")
+
+
+def cards(page: Page) -> Locator:
+    return page.locator("#answers").get_by_role("article")
+
+
+def panel(page: Page) -> Locator:
+    return page.locator("#panel")
+
+
+def current(page: Page) -> Locator:
+    return panel(page).locator("mark.current").first
+
+
+def settled(page: Page) -> None:
+    expect(page.locator("#answers")).not_to_have_attribute("aria-busy", "true")
+
+
+def publisher_filter(page: Page) -> Locator:
+    return page.get_by_role("group", name="Filters").locator("summary").filter(has_text="Publisher")
+
+
+def no_sideways_scroll(page: Page) -> None:
+    assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
+
+
+def test_ask_and_read_the_answer_in_its_document(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    expect(box(page)).to_be_focused()
+    ask(page, "authorised personnel")
+    expect(page.get_by_role("heading", name="510")).to_be_visible()
+    expect(page.locator(".verdict")).to_contain_text("It was authorised to have 510 personnel.")
+    expect(page.locator(".verdict")).to_contain_text("United Nations")
+    expect(page.locator(".verdict")).to_contain_text("5 October 2009")
+    expect(cards(page)).to_have_count(3)
+    expect(cards(page).first.locator("mark.answer")).to_have_text("510")
+    expect(cards(page).first).to_contain_text("The mission began in June 1999.")
+    expect(cards(page).nth(2)).to_contain_text("French")
+    expect(page.get_by_role("status").first).to_contain_text("Answer: 510. 3 passages found.")
+    # The document is open at the first quote without another click.
+    expect(panel(page).get_by_role("heading", level=2)).to_have_text("UNMIK: the mission at a glance")
+    expect(current(page)).to_have_text("It was authorised to have 510 personnel.")
+    expect(current(page)).to_be_in_viewport()
+    expect(panel(page).get_by_role("columnheader")).to_have_text(["Year", "Troops"])
+    expect(page).to_have_url(re.compile(r"\?q=authorised\+personnel$"))
+
+
+def test_open_another_quote_and_another_document(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(f"{served.address}/?q=authorised+personnel")
+    expect(current(page)).to_be_in_viewport()
+    cards(page).nth(1).get_by_role("button", name="Open in document").click()
+    expect(current(page)).to_have_text("The personnel came from 41 states.")
+    expect(current(page)).to_be_in_viewport()
+    expect(panel(page)).to_contain_text("2 of 2")
+    panel(page).get_by_role("button", name="Previous quote").click()
+    expect(current(page)).to_have_text("It was authorised to have 510 personnel.")
+    cards(page).nth(2).get_by_role("button", name="Open in document").click()
+    expect(panel(page).get_by_role("heading", level=2)).to_have_text("La mission et son personnel")
+    expect(current(page)).to_be_in_viewport()
+
+
+def test_tools_of_the_document(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(f"{served.address}/?q=authorised+personnel")
+    expect(current(page)).to_be_in_viewport()
+    boilerplate = panel(page).get_by_text("Join the mailing list")
+    expect(boilerplate).to_be_hidden()
+    panel(page).get_by_role("button", name="Show boilerplate").click()
+    expect(boilerplate).to_be_visible()
+    with page.expect_download() as downloading:
+        panel(page).get_by_role("link", name="Download original").click()
+    assert downloading.value.suggested_filename == "mission.txt"
+    source = panel(page).get_by_role("link", name="Source page")
+    expect(source).to_have_attribute("rel", "noopener noreferrer")
+    expect(source).to_have_attribute("href", "https://example.org/mission")
+    panel(page).get_by_role("button", name="Close document").click()
+    expect(panel(page).get_by_role("article")).to_have_count(0)
+    cards(page).first.get_by_role("button", name="Open in document").click()
+    expect(current(page)).to_be_in_viewport()
+
+
+def test_copy_a_citation(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(f"{served.address}/?q=authorised+personnel")
+    cards(page).first.get_by_role("button", name="Copy citation").click()
+    expect(cards(page).first.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(
+        "“It was authorised to have 510 personnel.”\nUNMIK: the mission at a glance. United Nations, 5 October 2009"
+    )
+    assert re.search(r"reports/mission\.txt, characters \d+–\d+", copied)
+
+
+def test_strength_is_explained(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(f"{served.address}/?q=authorised+personnel")
+    explanation = page.locator(".strength .bubble")
+    expect(explanation).to_be_hidden()
+    page.locator("summary").filter(has_text="strong match").click()
+    expect(explanation).to_contain_text("90 %")
+    page.keyboard.press("Escape")
+    expect(explanation).to_be_hidden()
+
+
+def test_hostile_text_is_only_text(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    ask(page, "hostile")
+    card = cards(page).first
+    expect(card).to_contain_text(HOSTILE)
+    expect(card.get_by_role("heading")).to_contain_text(HOSTILE)
+    expect(card).to_contain_text(HOSTILE_NAME)
+    expect(panel(page).get_by_role("heading", level=2)).to_have_text(HOSTILE)
+    expect(current(page)).to_contain_text(HOSTILE)
+    expect(panel(page).get_by_role("columnheader").first).to_have_text(HOSTILE)
+    expect(panel(page).get_by_role("link", name="Source page")).to_have_count(0)
+    card.get_by_role("button", name="Copy citation").click()
+    expect(card.get_by_role("button", name="Copied")).to_be_visible()
+    assert HOSTILE in page.evaluate("navigator.clipboard.readText()")
+    publisher_filter(page).click()
+    page.get_by_role("checkbox", name=HOSTILE).check()
+    expect(cards(page)).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Library").click()
+    row = page.get_by_role("row").filter(has_text=HOSTILE_NAME)
+    expect(row.get_by_role("link")).to_have_text(HOSTILE)
+    assert (
+        page.locator(
+            "#answers img, #answers svg, #answers script, #panel img, #panel svg, #documents img"
+        ).count()
+        == 0
+    )
+
+
+def test_a_hostile_question_and_file(own: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(own.address)
+    ask(page, f"{HOSTILE} bread")
+    expect(page.get_by_role("heading", name="Not in these")).to_be_visible()
+    settled(page)
+    page.reload()
+    expect(box(page)).to_have_value(f"{HOSTILE} bread")
+    page.get_by_role("tab", name="Library").click()
+    name = "<img src=x onerror=alert(6)> ${2+2}.txt"
+    page.get_by_label("Drop files here").set_input_files(
+        {"name": name, "mimeType": "text/plain", "buffer": HOSTILE.encode()}
+    )
+    expect(page.get_by_role("list", name="Added files").get_by_role("listitem")).to_have_text(f"{name} added")
+    expect(page.get_by_role("row").filter(has_text=name)).to_have_count(1)
+
+
+def test_filters(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    ask(page, "authorised personnel")
+    expect(cards(page)).to_have_count(3)
+    page.get_by_label("Published from").fill("2011-01-01")
+    expect(cards(page)).to_have_count(1)
+    expect(cards(page).first).to_contain_text("Le Courrier")
+    expect(page).to_have_url(re.compile("from=2011-01-01"))
+    page.get_by_label("Published to").fill("2010-01-01")
+    expect(page.get_by_role("alert")).to_contain_text("lies after")
+    page.get_by_role("button", name="Clear filters").click()
+    expect(cards(page)).to_have_count(3)
+    publisher_filter(page).click()
+    page.get_by_role("checkbox", name="United Nations").check()
+    expect(cards(page)).to_have_count(2)
+    page.get_by_label("Show").select_option("5")
+    expect(page).to_have_url(re.compile(r"publisher=United\+Nations&limit=5$"))
+    settled(page)
+    # A reload, or a colleague with the same address, sees the same.
+    page.reload()
+    expect(cards(page)).to_have_count(2)
+    publisher_filter(page).click()
+    expect(page.get_by_role("checkbox", name="United Nations")).to_be_checked()
+    expect(page.get_by_label("Show")).to_have_value("5")
+
+
+def test_as_of_travels_with_the_question(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(f"{served.address}/?q=personnel&as_of=2007-12-31")
+    expect(page.get_by_label("As of")).to_have_value("2007-12-31")
+    expect(page.locator("#answers")).to_contain_text("as of 31 December 2007")
+
+
+def test_a_decline_shows_the_nearest_as_nearest(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    ask(page, "How do I bake bread?")
+    expect(page.get_by_role("heading", name="Not in these 3 documents (1999–2025)")).to_be_visible()
+    expect(page.locator("#answers")).to_contain_text("No passage speaks of “bread”.")
+    expect(page.get_by_role("heading", name="Nearest passages")).to_be_visible()
+    expect(cards(page).first.get_by_role("heading")).to_contain_text("Nearest passage 1")
+    expect(panel(page).get_by_role("article")).to_have_count(0)
+    cards(page).first.get_by_role("button", name="Open in document").click()
+    expect(current(page)).to_be_in_viewport()
+
+
+def test_errors_are_sentences(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    box(page).press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("Write a question first: a few words are enough.")
+    ask(page, "crash")
+    expect(page.get_by_role("alert")).to_contain_text("Something went wrong on our side")
+    assert "secret detail" not in page.content() and "Traceback" not in page.content()
+    ask(page, "authorised personnel")
+    expect(cards(page)).to_have_count(3)
+    # The same answer again is an answer, too.
+    ask(page, "authorised personnel")
+    settled(page)
+    page.goto(f"{served.address}/?doc={'ab' * 32}&start=1&end=2")
+    expect(page.get_by_role("alert")).to_contain_text("no such document")
+    page.goto(f"{served.address}/?q={'x' * 1200}")
+    expect(page.get_by_role("alert")).to_contain_text("1,200 characters")
+
+
+def test_a_link_to_a_place_in_a_document(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    document = served.book.documents["reports/mission.txt"]
+    start = document.text.index("Most of them")
+    page.goto(f"{served.address}/?doc={document.id}&start={start}&end={start + len('Most of them')}")
+    expect(current(page)).to_have_text("Most of them")
+    expect(current(page)).to_be_in_viewport()
+
+
+def test_keys_and_examples(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    page.get_by_role("group", name="Example questions").get_by_role("button").first.click()
+    expect(page.locator("#answers").get_by_role("heading").first).to_be_visible()
+    page.get_by_role("tab", name="Library").click()
+    page.keyboard.press("/")
+    expect(box(page)).to_be_focused()
+    page.keyboard.type("and/or personnel")
+    expect(box(page)).to_have_value("and/or personnel")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page).to_have_url(re.compile(r"q=and%2For\+personnel"))
+    page.keyboard.press("Escape")
+
+
+def test_theme_follows_the_system_and_the_toggle(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.emulate_media(color_scheme="dark")
+    page.goto(served.address)
+    toggle = page.get_by_role("button", name="Dark theme")
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
+    toggle.click()
+    expect(page.locator("body")).not_to_have_class(re.compile("dark"))
+    page.reload()
+    expect(page.get_by_role("button", name="Dark theme")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("body")).not_to_have_class(re.compile("dark"))
+
+
+def test_upload_while_asking(own: Served, clean_page: Page) -> None:
+    page, book = clean_page, own.book
+    page.goto(own.address)
+    page.get_by_role("tab", name="Library").click()
+    expect(page.get_by_role("heading", name="3 documents")).to_be_visible()
+    files: list[FilePayload] = [
+        {"name": "new.txt", "mimeType": "text/plain", "buffer": b"Seven storks nest on the town hall."},
+        {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"},
+        {"name": "slow.txt", "mimeType": "text/plain", "buffer": b"A slow file."},
+    ]
+    page.get_by_label("Drop files here").set_input_files(files)
+    outcomes = page.get_by_role("list", name="Added files").get_by_role("listitem")
+    expect(outcomes.nth(0)).to_have_text("new.txt added")
+    expect(outcomes.nth(1)).to_have_text("scan.pdf failed scan.pdf is not readable: use .txt")
+    expect(outcomes.nth(2)).to_have_text("slow.txt waiting")
+    expect(page.get_by_role("progressbar", name="Adding documents")).to_be_visible()
+    # Adding has not ended, and asking goes on.
+    assert book.adding.wait(10)
+    page.get_by_role("tab", name="Ask").click()
+    ask(page, "authorised personnel")
+    expect(cards(page)).to_have_count(3)
+    book.finish_adding.set()
+    page.get_by_role("tab", name="Library").click()
+    expect(outcomes.nth(2)).to_have_text("slow.txt added")
+    expect(page.get_by_role("heading", name="5 documents")).to_be_visible()
+    page.get_by_role("tab", name="Ask").click()
+    ask(page, "Where do storks nest?")
+    expect(cards(page).first).to_contain_text("Seven storks nest on the town hall.")
+    publisher_filter(page).click()
+    expect(page.get_by_role("checkbox", name="Uploads")).to_be_visible()
+
+
+def test_the_library_opens_a_document(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    page.get_by_role("tab", name="Library").click()
+    page.get_by_role("link", name="La mission et son personnel").click()
+    expect(panel(page).get_by_role("heading", level=2)).to_have_text("La mission et son personnel")
+    expect(panel(page)).to_contain_text("Le personnel autorisé")
+
+
+def test_evaluation(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    page.get_by_role("tab", name="Evaluation").click()
+    page.get_by_role("button", name="Run the evaluation").click()
+    expect(page.get_by_role("heading", name="Sample question set, test half")).to_be_visible()
+    expect(page.get_by_role("row", name="date 20")).to_contain_text("0.900 0.700–1.000")
+
+
+def test_two_people_have_their_own_answers(served: Served, clean_page: Page, browser: Browser) -> None:
+    other_context = browser.new_context()
+    other = other_context.new_page()
+    problems = watch(other)
+    clean_page.goto(served.address)
+    other.goto(served.address)
+    expect(box(other)).to_be_focused()
+    other.get_by_label("Published from").fill("2011-01-01")
+    ask(clean_page, "authorised personnel")
+    ask(other, "personnel autorisé")
+    expect(cards(clean_page)).to_have_count(3)
+    expect(cards(other)).to_have_count(1)
+    expect(box(clean_page)).to_have_value("authorised personnel")
+    expect(clean_page.get_by_label("Published from")).to_have_value("")
+    other_context.close()
+    assert problems == []
+
+
+def test_a_phone_has_no_sideways_scroll_and_a_sheet(served: Served, phone: Page) -> None:
+    page = phone
+    for width in (360, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(served.address)
+        expect(box(page)).to_be_focused()
+        no_sideways_scroll(page)
+        ask(page, "hostile")
+        expect(cards(page)).to_have_count(1)
+        no_sideways_scroll(page)
+        page.get_by_role("button", name="Filters").click()
+        expect(page.get_by_label("Published from")).to_be_visible()
+        no_sideways_scroll(page)
+        # The document stays away until asked for.
+        expect(panel(page).get_by_role("article")).to_have_count(0)
+        cards(page).first.get_by_role("button", name="Open in document").click()
+        expect(current(page)).to_be_in_viewport()
+        expect(panel(page).get_by_role("button", name="Close document")).to_be_focused()
+        no_sideways_scroll(page)
+        panel(page).get_by_role("button", name="Close document").click()
+        expect(panel(page).get_by_role("article")).to_have_count(0)
+        for tab in ("Library", "Evaluation"):
+            page.get_by_role("tab", name=tab).click()
+            no_sideways_scroll(page)
+
+
+def test_the_first_load_is_light(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    received: list[float] = []
+    client.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    page.goto(served.address)
+    expect(box(page)).to_be_focused()
+    page.wait_for_load_state("networkidle")
+    assert sum(received) < 400_000
+
+
+@pytest.fixture(scope="module")
+def without_extras() -> Iterator[str]:
+    yield from run_server(create_app(FakeBook()))
+
+
+def test_what_the_page_may_not_do_it_explains(without_extras: str, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(without_extras)
+    page.get_by_role("tab", name="Library").click()
+    expect(page.get_by_text("sourcebook add FOLDER")).to_be_visible()
+    page.get_by_role("tab", name="Evaluation").click()
+    expect(page.get_by_text("sourcebook eval")).to_be_visible()
