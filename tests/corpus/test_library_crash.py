@@ -31,7 +31,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder in memory if there is one: a killed process leaves the same there, and hundreds of runs are fast."""
     memory = Path("/dev/shm")
     if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 32_000_000:
-        with tempfile.TemporaryDirectory(dir=memory) as folder:
+        with tempfile.TemporaryDirectory(prefix="sourcebook-library-", dir=memory) as folder:
             yield Path(folder)
     else:
         yield tmp_path_factory.mktemp("scratch")
