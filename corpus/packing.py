@@ -137,6 +137,8 @@ def pack_metadata(metadata: Metadata) -> str:
         "language": _pack_sourced(metadata.language),
         "authors": list(metadata.authors) or None,
         "source_url": metadata.source_url,
+        "symbol": metadata.symbol,
+        "covers": [str(day) for day in metadata.covers] if metadata.covers else None,
     }
     return json.dumps({name: part for name, part in parts.items() if part is not None}, separators=(",", ":"))
 
@@ -145,6 +147,7 @@ def unpack_metadata(data: str) -> Metadata:
     """Undo `pack_metadata`."""
     parts = json.loads(data)
     published = parts.get("published")
+    covers = [PartialDate.parse(day) for day in parts.get("covers", ())]
     return Metadata(
         title=Sourced(parts["title"][0], Origin(parts["title"][1])),
         publisher=_unpack_sourced(parts.get("publisher")),
@@ -152,6 +155,8 @@ def unpack_metadata(data: str) -> Metadata:
         language=_unpack_sourced(parts.get("language")),
         authors=tuple(parts.get("authors", ())),
         source_url=parts.get("source_url"),
+        symbol=parts.get("symbol"),
+        covers=(covers[0], covers[1]) if covers else None,
     )
 
 

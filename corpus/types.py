@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -65,7 +66,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a paged document; `number` counts from 1."""
+    """One stretch of a paged document's text that stands on one page; `number` counts from 1.
+
+    A page has several stretches where a paragraph that goes on over the page's end is kept whole: what stands
+    between its parts (footnotes, running headers) then follows it. A page without text has one of no length.
+    """
 
     number: int
     start: int
@@ -128,7 +133,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known about a document; None means unknown, never guessed."""
+    """What is known about a document; None means unknown, never guessed.
+
+    `symbol` is the number under which an organisation files it ("S/2004/348"). `covers` is the first and last day of
+    the time that it says it reports on, read in its text.
+    """
 
     title: Sourced
     publisher: Sourced | None = None
@@ -136,6 +145,12 @@ class Metadata:
     language: Sourced | None = None
     authors: tuple[str, ...] = ()
     source_url: str | None = None
+    symbol: str | None = None
+    covers: tuple[PartialDate, PartialDate] | None = None
+
+
+def _page_start(page: Page) -> int:
+    return page.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +159,8 @@ class Document:
 
     `id` is the SHA-256 (lower-case hex) of the original bytes. `text` is the canonical extracted text: every
     offset in the program is a code-point offset into it. `reader` names the reader and its version ("html/1"):
-    the same bytes and the same reader give the same text.
+    the same bytes and the same reader give the same text. `pages` are in text order. `notes` are sentences about
+    what could not be read.
     """
 
     id: str
@@ -154,13 +170,21 @@ class Document:
     media_type: str
     reader: str
     pages: tuple[Page, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The number of the page that holds this offset, or None for a document without pages."""
-        for page in self.pages:
-            if page.start <= offset < page.end:
-                return page.number
-        return None
+        place = bisect_right(self.pages, offset, key=_page_start) - 1
+        if place < 0 or offset >= self.pages[place].end:
+            return None
+        return self.pages[place].number
+
+    def pages_between(self, start: int, end: int) -> tuple[int, ...]:
+        """The numbers of the pages that hold `text[start:end]`, each once, in text order; none without pages."""
+        place = max(0, bisect_right(self.pages, start, key=_page_start) - 1)
+        last = bisect_left(self.pages, end, key=_page_start)
+        held = [page.number for page in self.pages[place:last] if page.start < end and page.end > start]
+        return tuple(dict.fromkeys(held))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import html, markdown, plain
+from corpus.formats import html, markdown, pdf, plain
 from corpus.formats.html import read_html
 from corpus.formats.markdown import read_markdown
+from corpus.formats.pdf import read_pdf
 from corpus.formats.plain import read_plain
 from corpus.types import Document
 
@@ -20,16 +21,20 @@ READERS: dict[str, Reader] = {
     ".markdown": read_markdown,
     ".html": read_html,
     ".htm": read_html,
+    ".pdf": read_pdf,
 }
 
 _BY_NAME: dict[str, Reader] = {
     plain.READER[1]: read_plain,
     markdown.READER[1]: read_markdown,
     html.READER[1]: read_html,
+    pdf.READER[1]: read_pdf,
 }
 
 MAXIMUM_BYTES = 10_000_000
 """The largest text or HTML file that is read; a page of text has about 3,000 bytes."""
+MAXIMUM_PDF_BYTES = 50_000_000
+"""The largest PDF file that is read; a scanned page has about 60,000 bytes."""
 
 
 def readable(name: str) -> bool:
@@ -49,9 +54,11 @@ def read(data: bytes, name: str) -> Document:
         raise UnreadableDocument(
             f"{name} cannot be read: its kind is unknown; readable are files that end in {known}"
         )
-    if len(data) > MAXIMUM_BYTES:
+    limit = MAXIMUM_PDF_BYTES if reader is read_pdf else MAXIMUM_BYTES
+    if len(data) > limit:
+        kind = "PDF" if reader is read_pdf else "text and HTML"
         raise UnreadableDocument(
-            f"{name} has {len(data):,} bytes and the limit for text and HTML is {MAXIMUM_BYTES:,}; split it into parts"
+            f"{name} has {len(data):,} bytes and the limit for {kind} is {limit:,}; split it into parts"
         )
     return reader(data, name)
 

@@ -1,0 +1,96 @@
+"""Words, lines and pages as a PDF places them: text with geometry in points, no structure and no library."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+
+@dataclass(slots=True)
+class Word:
+    """Characters without white space between them on one line.
+
+    `indices` are the places of its characters in the page's character list; for a run of neighbours that is a range.
+    Coordinates are points of the page as shown (after crop and rotation), the origin at its lower left corner.
+    """
+
+    text: str
+    indices: Sequence[int]
+    left: float
+    bottom: float
+    right: float
+    top: float
+    font: str = ""
+    bold: bool = False
+    raised: bool = False
+
+
+@dataclass(slots=True)
+class Line:
+    """Words side by side. `hyphen`: its last character is the hyphen of a word that goes on in the next line."""
+
+    page: int
+    words: list[Word]
+    hyphen: bool = False
+    text: str = field(init=False)
+    left: float = field(init=False)
+    right: float = field(init=False)
+    bottom: float = field(init=False)
+    top: float = field(init=False)
+    bold: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.text = " ".join(word.text for word in self.words)
+        self.left = min(word.left for word in self.words)
+        self.right = max(word.right for word in self.words)
+        tall = [word for word in self.words if not word.raised] or self.words
+        self.bottom = median(word.bottom for word in tall)
+        self.top = median(word.top for word in tall)
+        letters = sum(len(word.text) for word in self.words)
+        self.bold = sum(len(word.text) for word in self.words if word.bold) > 0.8 * letters
+
+    @property
+    def height(self) -> float:
+        """The height of its characters: about 1.1 times the font's size."""
+        return max(self.top - self.bottom, 0.1)
+
+    @property
+    def middle(self) -> float:
+        """Half way between its bottom and its top."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(slots=True)
+class Boxes:
+    """The rectangles of a page's characters, in the page's character order."""
+
+    left: array[float]
+    bottom: array[float]
+    right: array[float]
+    top: array[float]
+
+
+@dataclass(slots=True)
+class PageText:
+    """One page: its lines in the order of the file, its size in points, and how many characters it draws."""
+
+    number: int
+    width: float
+    height: float
+    lines: list[Line]
+    characters: int
+    boxes: Boxes | None = None
+    failed: bool = False
+
+
+def same_row(one: Line, other: Line) -> bool:
+    """Whether two lines stand side by side: each one's middle lies within the other."""
+    return one.bottom < other.middle < one.top and other.bottom < one.middle < other.top
+
+
+def joined(lines: Iterable[Line]) -> Line:
+    """Lines that stand side by side as one, from left to right."""
+    words = sorted((word for line in lines for word in line.words), key=lambda word: word.left)
+    return Line(next(iter(lines)).page, words)

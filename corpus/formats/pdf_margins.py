@@ -1,0 +1,101 @@
+"""Finds what is printed around the text of every page: running headers and footers, page numbers, footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from statistics import median
+
+from corpus.formats.pdf_lines import Line, PageText
+
+_TOP = 0.88  # a header begins in the top 12 % of the page, a footer ends in the bottom 10 %
+_BOTTOM = 0.10
+_SHARE = 0.2
+_PLACE = 6.0  # points that a running line may move from page to page
+_LONGEST = 120
+_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(
+    r"(?:[-–—]\s?|(?:page|seite|p\.)\s?)?(\d{1,4})(?:\s?[-–—]|\s?(?:/|of|von)\s?\d{1,4})?", re.IGNORECASE
+)
+_RULER = re.compile(r"[_\-–—=*·. ]{4,}|[_\-–—]{2,}")
+_NOTE = re.compile(r"(?:\d{1,3}|[a-z]|[*†‡§]{1,3})(?:[\s).]|$)")
+_FOOTNOTE_HEIGHT = 0.93
+
+
+def body_height(pages: Sequence[PageText]) -> float:
+    """The height in which most characters of the document are set."""
+    weights: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            weights[round(line.height, 1)] += len(line.text)
+    return max(weights, key=lambda height: (weights[height], height)) if weights else 0.0
+
+
+def running_lines(pages: Sequence[PageText]) -> set[int]:
+    """The `id`s of the lines that are headers, footers and page numbers.
+
+    A line counts if it stands in the margin of at least a fifth of the pages (and of three, or of all of a shorter
+    document), digits folded, at the same height; a number counts if it grows as the page numbers do.
+    """
+    found: dict[tuple[bool, str], list[tuple[PageText, Line]]] = defaultdict(list)
+    numbers: list[tuple[PageText, Line, int]] = []
+    for page in pages:
+        for line in page.lines:
+            top = line.top > _TOP * page.height
+            if not top and line.bottom > _BOTTOM * page.height:
+                continue
+            if len(line.text) > _LONGEST:
+                continue
+            if match := _NUMBER.fullmatch(line.text):
+                numbers.append((page, line, int(match[1])))
+            else:
+                found[top, _DIGITS.sub("#", line.text).casefold()].append((page, line))
+    shown = sum(bool(page.lines) for page in pages)
+    needed = max(min(3, max(2, shown)), _SHARE * shown)
+    running: set[int] = set()
+    for places in found.values():
+        for height in [line.bottom for _page, line in places]:
+            near = [line for _page, line in places if abs(line.bottom - height) <= _PLACE]
+            if len({page.number for page, line in places if abs(line.bottom - height) <= _PLACE}) >= needed:
+                running.update(map(id, near))
+    return running | _page_numbers(numbers)
+
+
+def _page_numbers(numbers: Sequence[tuple[PageText, Line, int]]) -> set[int]:
+    """Numbers that differ from the number of their page by what most numbers in margins differ."""
+    offsets = Counter(value - page.number for page, _line, value in numbers)
+    if not offsets:
+        return set()
+    offset = min(offsets, key=lambda difference: (-offsets[difference], abs(difference), difference))
+    if offsets[offset] < 2 and offset != 0:
+        return set()
+    return {id(line) for page, line, value in numbers if value - page.number == offset}
+
+
+def is_ruler(text: str) -> bool:
+    """Whether a line is drawn with signs: underscores above footnotes, dashes at the end."""
+    return _RULER.fullmatch(text) is not None
+
+
+def footnotes(lines: Sequence[Line], body: float) -> list[Line]:
+    """The lines at the foot of a page that are notes: smaller than the body, the first with a note's sign."""
+    start = len(lines)
+    while start > 0 and (
+        lines[start - 1].height < _FOOTNOTE_HEIGHT * body or is_ruler(lines[start - 1].text)
+    ):
+        start -= 1
+    notes = list(lines[start:])
+    while notes and not (_begins_note(notes[0]) or is_ruler(notes[0].text)):
+        notes.pop(0)
+    if not notes or len(notes) == len(lines):
+        return []
+    above = lines[len(lines) - len(notes) - 1]
+    side = median(line.bottom for line in notes)
+    return notes if above.bottom > side else []
+
+
+def _begins_note(line: Line) -> bool:
+    first = line.words[0]
+    small = first.raised or first.top - first.bottom < 0.85 * line.height
+    return small or (_NOTE.match(line.text) is not None and len(line.words) > 1)

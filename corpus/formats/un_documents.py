@@ -1,0 +1,120 @@
+"""What the first page of a United Nations document says about it: symbol, date, publisher; and the period it covers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.dates import parse_date
+from corpus.formats.pdf_lines import Line, PageText
+from corpus.types import PartialDate
+
+PUBLISHER = "United Nations"
+
+_SYMBOL = r"(?:[A-Z]{1,5}|[A-Z]{1,3}-\d{1,2})(?:/[A-Z0-9][A-Za-z0-9.()-]*){2,6}(?<![.,;-])"
+_SYMBOL_AT_END = re.compile(rf"(?:^|.*\s)(?P<symbol>{_SYMBOL})\**")
+_UNDER_SYMBOL = re.compile(rf"\bunder the symbol (?P<symbol>{_SYMBOL})")
+_DISTRIBUTION = re.compile(r"(?:^|.*\s)Distr\.\s?:?(?:\s+(?:General|Limited|Restricted))?", re.IGNORECASE)
+_ORGANS = (
+    "Security Council",
+    "General Assembly",
+    "Economic and Social Council",
+    "Trusteeship Council",
+    "Secretariat",
+    "Human Rights Council",
+)
+_ORGAN = "|".join(map(re.escape, _ORGANS))
+_HEAD = re.compile(
+    rf"""(?:
+      UNITED | (?:UNITED\s+)?NATIONS(?:\s+[AEST])? | United\ Nations(?:\s+{_SYMBOL}\**)? | {_SYMBOL}\** | [AEST]
+    | (?:(?:{_ORGAN})\s*)?Distr\.\s?:?(?:\s+(?:General|GENERAL|Limited|LIMITED|Restricted))?
+    | {_ORGAN} | GENERAL | LIMITED | General | Limited
+    | (?:Original|ORIGINAL):\s.{{3,40}} | \d{{1,2}}\s+[A-Z][a-z]+\s+\d{{4}} | English | ENGLISH\ ONLY | English\ only
+    )""",
+    re.VERBOSE,
+)
+_JOB = re.compile(
+    r"(?:\d{2}-\d{5,6}\**(?:\s*\([A-Z]\))?(?:\s+\d{6})*(?:\s*/\.{3})?|\*\d{6,8}[A-Z]?\*|`{3,}|/\.{3})"
+)
+_HEAD_LINES = 14
+_DATE_WITHIN = 6
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_PERIOD = re.compile(
+    rf"\b(?:from|between|period|periods|covering|:)\s+(?P<d1>\d{{1,2}})(?:\s+(?P<m1>{_MONTHS}))?(?:\s+(?P<y1>\d{{4}}))?"
+    rf"\s*(?:to|until|through|and|up to|[-–—])\s*(?P<d2>\d{{1,2}})\s+(?P<m2>{_MONTHS})\s+(?P<y2>\d{{4}})"
+)
+_SINCE_REPORT = re.compile(
+    rf"\bfrom my (?:previous|last) report,? (?:of|dated) (?P<d1>\d{{1,2}})\s+(?P<m1>{_MONTHS})\s+(?P<y1>\d{{4}})"
+    rf"(?:\s*\([^)]{{3,40}}\))?,? (?:to|up to|until) (?P<d2>\d{{1,2}})\s+(?P<m2>{_MONTHS})\s+(?P<y2>\d{{4}})"
+)
+_COVERS = re.compile(r"\b(?:cover(?:s|ing|ed)?|reporting period|period under review|report(?:s|ing)? on)\b")
+_SENTENCE = re.compile(r"[^.]*(?:\.(?!\s|$)[^.]*)*(?:\.(?=\s|$)|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands around the text of a first page; `lines` are the `id`s of the lines that are not content."""
+
+    lines: frozenset[int] = frozenset()
+    symbol: str | None = None
+    published: PartialDate | None = None
+    publisher: str | None = None
+
+
+def letterhead(page: PageText) -> Letterhead:
+    """Read the head of a first page; all fields are empty for a page without "Distr." or a stated symbol."""
+    head = [line for line in page.lines if line.bottom > 0.7 * page.height][:_HEAD_LINES]
+    at = next((n for n, line in enumerate(head) if _DISTRIBUTION.fullmatch(line.text)), None)
+    if at is None:
+        return _announced(page)
+    chosen = [line for line in head if _HEAD.fullmatch(line.text)]
+    if not any("nations" in line.text.casefold() for line in chosen):
+        return _announced(page)
+    symbols = (_SYMBOL_AT_END.fullmatch(line.text) for line in chosen)
+    symbol = next((match["symbol"] for match in symbols if match), None)
+    marked = {id(line) for line in chosen} | {id(line) for line in page.lines if _JOB.fullmatch(line.text)}
+    return Letterhead(frozenset(marked), symbol, _date_after(head, at), PUBLISHER)
+
+
+def _date_after(head: Sequence[Line], at: int) -> PartialDate | None:
+    for line in head[at + 1 : at + 1 + _DATE_WITHIN]:
+        found = parse_date(line.text)
+        if found is not None and found.day is not None:
+            return found
+    return None
+
+
+def _announced(page: PageText) -> Letterhead:
+    """A covering note: "will be issued under the symbol S/2018/981", with a date alone on its line."""
+    match = _UNDER_SYMBOL.search(" ".join(line.text for line in page.lines))
+    if match is None:
+        return Letterhead()
+    dates = {parse_date(line.text) for line in page.lines} - {None}
+    day = dates.pop() if len(dates) == 1 else None
+    return Letterhead(frozenset(), match["symbol"], day if day and day.day else None, PUBLISHER)
+
+
+def is_job_number(text: str) -> bool:
+    """Whether a line is a printer's number: "04-33180 (E) 030504", "*0433180*"."""
+    return _JOB.fullmatch(text) is not None
+
+
+def period_covered(text: str) -> tuple[PartialDate, PartialDate] | None:
+    """The first and last day of the time a report says it covers, if one of its sentences states both."""
+    for sentence in _SENTENCE.findall(text):
+        if not _COVERS.search(sentence):
+            continue
+        match = _PERIOD.search(sentence) or _SINCE_REPORT.search(sentence)
+        if match and (found := _days(match)):
+            return found
+    return None
+
+
+def _days(match: re.Match[str]) -> tuple[PartialDate, PartialDate] | None:
+    last = parse_date(f"{match['d2']} {match['m2']} {match['y2']}")
+    first = parse_date(f"{match['d1']} {match['m1'] or match['m2']} {match['y1'] or match['y2']}")
+    if first is None or last is None or first.first > last.first:
+        return None
+    return first, last
