@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from corpus.errors import LibraryNotFound
 from corpus.library import Library
 from embeddings.encode import default_encoder
 from qa import indexing
-from qa.terminal import printable
+from qa.terminal import count_of, printable
 
 _WIDTH = 48
 
@@ -24,19 +25,13 @@ def add_with_progress(
 
     Without `model` the library's own is used, for a new library the default.
     """
-    console = Console(stderr=True, highlight=False)
     encoder = default_encoder(model or _recorded_model(library))
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("looking for documents", total=None)
+    console = Console(stderr=True, highlight=False)
+    with _progress(console) as shown:
+        task = shown.add_task("looking for documents", total=None)
 
         def watch(step: indexing.Progress) -> None:
-            bar.update(task, description=_fitted(step.path), completed=step.done, total=step.total)
+            shown.update(task, description=_fitted(step.path), completed=step.done, total=step.total)
 
         report = indexing.add_paths(
             library,
@@ -44,44 +39,57 @@ def add_with_progress(
             encoder,
             progress=watch,
             wait=wait,
-            waiting=lambda line: console.print(printable(line), markup=False),
+            waiting=lambda line: console.print(printable(line), markup=False, soft_wrap=True),
         )
-    print_report(console, report, library)
+    print_report(Console(highlight=False), report, library)
     return report
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on the error output, where that is a terminal; gives what to call with the done and their total."""
+    with _progress(Console(stderr=True)) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
+
+
+def _progress(console: Console) -> Progress:
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=console, transient=True)
 
 
 def print_report(console: Console, report: indexing.AddReport, library: Path) -> None:
     """The summary: counts, what failed and why, what was passed over."""
-    counts = ", ".join(
-        f"{name} {len(paths)}"
-        for name, paths in (
-            ("added", report.added),
-            ("unchanged", report.unchanged),
-            ("replaced", report.replaced),
-            ("failed", report.failed),
-        )
-    )
-    console.print(
-        f"{counts} ({report.passages:,} new passages, {report.seconds:.1f} s) in {library}",
-        markup=False,
-        soft_wrap=True,
-    )
+
+    def line(text: str, style: str | None = None) -> None:
+        console.print(printable(text), markup=False, style=style, soft_wrap=True)
+
     for failure in report.failed:
-        console.print(
-            f"  failed: {printable(failure.path)}: {printable(failure.reason)}",
-            markup=False,
-            style="red",
-            soft_wrap=True,
-        )
+        line(f"failed: {failure.path}: {failure.reason}", "red")
     if report.skipped:
-        kinds = sorted({Path(path).suffix.lower() or "no suffix" for path in report.skipped})
-        console.print(
-            f"  passed over {len(report.skipped)} files of kinds that are not read: {', '.join(kinds)}",
-            markup=False,
-            soft_wrap=True,
+        kinds = sorted({_kind(path) for path in report.skipped})
+        line(
+            f"passed over {count_of(len(report.skipped), 'file')} that are not documents: {', '.join(kinds)}"
         )
+    counts = (
+        ("added", report.added),
+        ("unchanged", report.unchanged),
+        ("replaced", report.replaced),
+        ("failed", report.failed),
+    )
+    line(", ".join(f"{name} {len(sources):,}" for name, sources in counts), "bold")
+    line(f"{count_of(report.passages, 'new passage')} in {report.seconds:.1f} s; library: {library}", "dim")
     if report.interrupted:
-        console.print("  stopped; what is done is kept, run the same command to go on", markup=False)
+        line("Stopped. What is done is kept; run the same command to go on.", "yellow")
+
+
+def _kind(path: str) -> str:
+    return "links to folders" if path.endswith("/") else Path(path).suffix.lower() or "without suffix"
 
 
 def _recorded_model(library: Path) -> str | None:

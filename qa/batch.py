@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from corpus.errors import InvalidInput
 from corpus.types import Filters
-from qa.cite import answer_to_json
+from qa.cite import answer_to_json, json_text
 from qa.engine import Sourcebook
 
 
@@ -34,18 +34,31 @@ class BatchReport:
 
 
 def ask_file(
-    book: Sourcebook, questions: Path, output: Path, *, limit: int, as_of: date | None, filters: Filters
+    book: Sourcebook,
+    questions: Path,
+    output: Path,
+    *,
+    limit: int,
+    as_of: date | None,
+    filters: Filters,
+    progress: Callable[[int, int], None] | None = None,
 ) -> BatchReport:
     """Ask every row and write the answers; `as_of` counts where a row has none.
 
     The answers stand in `output` only when all are done; until then in a file beside it that ends in ".part".
-    Raises InvalidInput if a file cannot be read or written.
+    `progress` gets the rows done and their total. Raises InvalidInput if a file cannot be read or written.
     """
-    report, part = BatchReport(), output.with_name(output.name + ".part")
     lines = _lines(questions)
+    if not output.name or output.is_dir():
+        raise InvalidInput(f"{output} is a folder; name a file for the answers.")
+    if output.exists() and output.samefile(questions):
+        raise InvalidInput(f"{output} holds the questions; name another file for the answers.")
+    report, part = BatchReport(), output.with_name(output.name + ".part")
     try:
         with part.open("w", encoding="utf-8") as target:
             for number, line in lines:
+                if progress is not None:
+                    progress(report.rows, len(lines))
                 report.rows += 1
                 try:
                     row = read_row(line)
@@ -61,21 +74,22 @@ def ask_file(
                     continue
                 report.answered += answer.answered
                 report.declined += not answer.answered
-                target.write(json.dumps(answer_to_json(answer), ensure_ascii=False) + "\n")
+                target.write(json_text(answer_to_json(answer)) + "\n")
         part.replace(output)
     except OSError as error:
         raise InvalidInput(f"{output} cannot be written: {error.strerror or error}.") from error
     return report
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _lines(path: Path) -> list[tuple[int, str]]:
+    """The lines that are not empty, with their numbers."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{path} is not UTF-8 text; save it as UTF-8.") from error
-    return ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
+    return [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
 
 
 def read_row(line: str) -> Row:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from typing import Any
 
 from corpus.records import DocumentRecord
-from corpus.types import Document, Span
+from corpus.types import Span
 from qa.evidence import Evidence
 from qa.types import Answer, AnswerSpan, Citation, TextSlice
 
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What JSON leaves as it is, but a terminal obeys or UTF-8 cannot hold."""
 
-def cite(rank: int, evidence: Evidence, document: Document, record: DocumentRecord) -> Citation:
+
+def cite(rank: int, evidence: Evidence, record: DocumentRecord) -> Citation:
     """A citation whose every text is a slice of the document's text."""
-    metadata, passage, quote = record.metadata, evidence.hit.passage, evidence.quote
+    document, passage, quote = evidence.document, evidence.found.passage, evidence.quote
+    metadata = record.metadata
     return Citation(
         rank=rank,
         document_id=document.id,
@@ -29,7 +35,7 @@ def cite(rank: int, evidence: Evidence, document: Document, record: DocumentReco
         quote=document.text[quote.start : quote.end],
         answer=_answer_span(document.text, evidence.answer),
         passage=TextSlice(passage.start, passage.end, document.text[passage.start : passage.end]),
-        score=round(evidence.score, 6),
+        score=evidence.score,
     )
 
 
@@ -56,6 +62,12 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
             "to": _iso(answer.searched.latest),
         },
     }
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """JSON that is text in any alphabet and can be printed and stored anywhere: what could steer a terminal is escaped."""
+    plain = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", plain)
 
 
 def citation_to_json(citation: Citation) -> dict[str, Any]:

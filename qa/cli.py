@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import io
+import os
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import click
 
 from corpus.errors import LibraryNotFound, SourcebookError
+from embeddings.errors import EmbeddingsError
 from qa.places import default_library, sample_documents
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
+SHOWN_FAILURES = 10
 
 
 class _Day(click.ParamType[date]):
@@ -72,13 +75,21 @@ def plain_errors(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except SourcebookError as error:
-            raise click.ClickException(str(error)) from error
-        except BrokenPipeError:
-            sys.stderr.close()
+            sys.stdout.flush()
+        except (SourcebookError, EmbeddingsError) as error:
+            raise click.ClickException(_harmless(str(error))) from error
+        except BrokenPipeError:  # whoever read the output has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
 
     return run
+
+
+def _harmless(text: str) -> str:
+    """Names and texts of others, fit for a terminal."""
+    from qa.terminal import printable
+
+    return printable(text)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -151,26 +162,30 @@ def ask(
 
     filters = Filters(published_from, published_to, publishers, languages)
     if questions_file is not None:
-        if question is not None or output is None:
-            raise click.UsageError("In batch give --questions FILE and --output FILE, and no QUESTION.")
+        if question is not None or output is None or as_json:
+            raise click.UsageError(
+                "In batch give --questions FILE and --output FILE, without QUESTION and --json."
+            )
         _ask_batch(library, questions_file, output, limit, as_of, filters)
         return
-    if question is None:
-        raise click.UsageError('Give a question: sourcebook ask "When did ... ?"')
+    if question is None or output is not None:
+        raise click.UsageError(
+            'Give a QUESTION: sourcebook ask "When did ... ?", or --questions FILE and --output FILE.'
+        )
     _ask_one(library, question, limit, as_of, filters, as_json)
 
 
 def _ask_one(
     library: Path, question: str, limit: int, as_of: date | None, filters: Filters, as_json: bool
 ) -> None:
-    from qa.cite import answer_to_json
+    from qa.cite import answer_to_json, json_text
     from qa.engine import Sourcebook
     from qa.terminal import print_answer
 
     with Sourcebook.open(library) as book:
         answer = book.ask(question, limit=limit, as_of=as_of, filters=filters)
         if as_json:
-            click.echo(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2))
+            click.echo(json_text(answer_to_json(answer), indent=2))
         else:
             print_answer(answer, book.folder)
 
@@ -178,13 +193,16 @@ def _ask_one(
 def _ask_batch(
     library: Path, questions: Path, output: Path, limit: int, as_of: date | None, filters: Filters
 ) -> None:
+    from qa.adding import bar
     from qa.batch import ask_file
     from qa.engine import Sourcebook
 
-    with Sourcebook.open(library) as book:
-        report = ask_file(book, questions, output, limit=limit, as_of=as_of, filters=filters)
+    with Sourcebook.open(library) as book, bar("asking") as progress:
+        report = ask_file(
+            book, questions, output, limit=limit, as_of=as_of, filters=filters, progress=progress
+        )
     for problem in report.problems:
-        click.echo(problem, err=True)
+        click.echo(_harmless(problem), err=True)
     click.echo(
         f"{report.answered + report.declined} questions: {report.answered} answered, {report.declined} declined -> {output}"
     )
@@ -199,13 +217,14 @@ def _ask_batch(
 def list_documents(library: Path, as_json: bool) -> None:
     """List the documents: title, publisher, date, language, passages."""
     from corpus.library import Library
+    from qa.cite import json_text
     from qa.terminal import document_to_json, print_documents
 
-    with Library.open(library).snapshot() as snapshot:
+    with Library.open(library) as opened, opened.snapshot() as snapshot:
         records = snapshot.documents()
     if as_json:
         for record in records:
-            click.echo(json.dumps(document_to_json(record), ensure_ascii=False))
+            click.echo(json_text(document_to_json(record)))
     else:
         print_documents(records)
 
@@ -225,9 +244,9 @@ def remove(targets: tuple[str, ...], samples: bool, library: Path) -> None:
     wanted = [*targets, *([str(sample_documents())] if samples else [])]
     if not wanted:
         raise click.UsageError("Name what to remove: a path, a folder, a document id, or --samples.")
-    removed = remove_sources(library, wanted)
+    removed = remove_sources(library, wanted, waiting=lambda line: click.echo(_harmless(line), err=True))
     for path in removed:
-        click.echo(f"removed  {path}")
+        click.echo(f"removed  {_harmless(path)}")
 
 
 @cli.command()
@@ -239,11 +258,12 @@ def verify(answers: Path, library: Path) -> None:
     from corpus.library import Library
     from qa.verify import verify_file
 
-    report = verify_file(Library.open(library), answers)
-    for failure in report.failures[:10]:
-        click.echo(f"FAILED  {failure}")
-    if len(report.failures) > 10:
-        click.echo(f"... and {len(report.failures) - 10} more")
+    with Library.open(library) as opened:
+        report = verify_file(opened, answers)
+    for failure in report.failures[:SHOWN_FAILURES]:
+        click.echo(f"FAILED  {_harmless(failure)}")
+    if len(report.failures) > SHOWN_FAILURES:
+        click.echo(f"... and {len(report.failures) - SHOWN_FAILURES} more")
     click.echo(
         f"{report.checked - report.failed} of {report.checked} citations verified in {report.answers} answers."
     )
@@ -296,6 +316,11 @@ def _exists(library: Path) -> bool:
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal that knows few letters is no reason to stop
     try:
         cli(standalone_mode=False)
     except click.exceptions.Abort:

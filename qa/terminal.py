@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console, Group
-from rich.padding import Padding
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from corpus.records import DocumentRecord
+from qa.places import default_library
 from qa.types import Answer, Citation
 
-_UNSEEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+_UNSEEN = frozenset("\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 _STRENGTH = ((0.8, "strong"), (0.6, "partial"), (0.0, "weak"))
+_EMPTY_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
+_WIDEST = 100
+"""Lines longer than this are hard to read, however wide the terminal is."""
+_WIDTH_OF_FILES = 160
+_SHOWN_NEAREST = 3
+_ADDRESS = "http://127.0.0.1:7860/"
 
 
 def printable(text: str) -> str:
     """Text that cannot steer a terminal: control characters (escape sequences, direction marks) become a space."""
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") or c in _UNSEEN else c for c in text)
+
+
+def count_of(number: int, noun: str) -> str:
+    """A number with its noun: "1 document", "2,000 documents"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def strength(confidence: float) -> str:
@@ -32,49 +45,63 @@ def strength(confidence: float) -> str:
 def print_answer(answer: Answer, library: Path) -> None:
     """Print numbered quotes with their sources, or why there is none."""
     console = Console(highlight=False)
-    searched = f"{answer.searched.documents:,} documents, {answer.searched.passages:,} passages searched"
+    console.width = min(console.width, _WIDEST)
+    searched = answer.searched
+    where = f"{count_of(searched.documents, 'document')}, {count_of(searched.passages, 'passage')} searched"
     if answer.answered:
-        head = Text.assemble((printable(answer.answer or ""), "bold green"), "  " if answer.answer else "")
-        console.print(head.append(f"({strength(answer.confidence)} match; {searched})", style="dim"))
+        if answer.answer:
+            console.print(Text(printable(answer.answer), style="bold green"))
+        console.print(Text(f"{strength(answer.confidence).capitalize()} match; {where}", style="dim"))
     else:
         console.print(Text(printable(answer.reason or ""), style="bold yellow"))
-        console.print(Text(searched, style="dim"))
+        console.print(Text(where, style="dim"))
         if answer.nearest:
-            console.print(Text("Nearest passages, not answers:", style="dim"))
-    for citation in answer.citations or answer.nearest[:3]:
-        console.print(_citation(citation))
-    shown = answer.citations or answer.nearest
+            console.print(Text("\nNearest passages, not answers:", style="dim"))
+    shown = answer.citations or answer.nearest[:_SHOWN_NEAREST]
+    for citation in shown:
+        console.print()
+        console.print(_citation(citation, styled=console.color_system is not None))
     if shown:
-        first = shown[0]
-        where = f"?doc={first.document_id[:12]}&start={first.start}&end={first.end}"
-        console.print(
-            Text(
-                f"\nTo read on: sourcebook serve --library {library}, then http://127.0.0.1:7860/{where}",
-                style="dim",
-            )
-        )
+        _print_way_on(console, shown[0], library)
 
 
-def _citation(citation: Citation) -> Group:
-    source = Text(source_line(citation), style="cyan")
-    return Group(
-        Text(""),
-        Text(f"{citation.rank}. ", style="bold").append_text(source),
-        Padding(_passage(citation), (0, 0, 0, 3)),
-    )
+def _print_way_on(console: Console, first: Citation, library: Path) -> None:
+    named = "" if library == default_library() else f" --library {shlex.quote(str(library))}"
+    place = f"{_ADDRESS}?doc={first.document_id}&start={first.start}&end={first.end}"
+    for line in (f"\nTo read on: sourcebook serve{printable(named)}", f"and open    {place}"):
+        console.print(Text(line, style="dim"), soft_wrap=True)
+
+
+def _citation(citation: Citation, *, styled: bool) -> RenderableType:
+    """The number, and beside it title, source and words."""
+    title = Text(printable(citation.title), style="bold cyan")
+    words = _passage(citation) if styled else Text(f"“{_one_line(citation.quote)}”")
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", min_width=2)
+    grid.add_column()
+    grid.add_row(Text(f"{citation.rank}.", style="bold"), Group(title, Text(source_line(citation)), words))
+    return grid
 
 
 def source_line(citation: Citation) -> str:
-    """Publisher, title, date, page, path: what is known, in that order."""
-    parts = [citation.publisher, citation.title, citation.published or "date unknown"]
-    parts += [f"p. {citation.page}" if citation.page else None, citation.path]
+    """Publisher, date, page, path: what is known, in that order."""
+    parts = [citation.publisher, citation.published or "date unknown"]
+    parts += [f"p. {citation.page}" if citation.page else None]
+    parts += [citation.path if citation.path != citation.title else None]
     return printable(" · ".join(part for part in parts if part))
 
 
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
 def _passage(citation: Citation) -> Text:
-    """The passage, dim, with the quote bright and the answer span underlined."""
+    """The passage, dim, with the quote bright and the answer span underlined; every character keeps its place."""
     passage = citation.passage
-    text = Text(printable(passage.text), style="dim")
+    characters = list(printable(passage.text))
+    for gap in _EMPTY_LINE.finditer(passage.text):
+        characters[gap.end() - 1] = "\n"
+    text = Text("".join(characters), style="dim")
     text.stylize("not dim bold", citation.start - passage.start, citation.end - passage.start)
     if citation.answer:
         text.stylize(
@@ -84,28 +111,38 @@ def _passage(citation: Citation) -> Text:
 
 
 def print_documents(records: Sequence[DocumentRecord]) -> None:
-    """Print a table of documents."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("id", "title", "publisher", "date", "lang"):
-        table.add_column(
-            name, overflow="fold" if name == "title" else "ellipsis", no_wrap=name in ("id", "date")
-        )
-    table.add_column("passages", justify="right")
-    table.add_column("path", overflow="fold")
+    """Print a table of documents, each with its title and, below, where it comes from."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, _WIDTH_OF_FILES)
+    if not records:
+        console.print("The library is empty; run: sourcebook add PATH")
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("id", "date", "lang"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("passages", justify="right", no_wrap=True)
+    table.add_column("title", overflow="fold")
     for record in records:
         metadata = record.metadata
         table.add_row(
             record.id[:8],
-            Text(printable(metadata.title.value)),
-            Text(printable(metadata.publisher.value) if metadata.publisher else "unknown"),
             f"{metadata.published.date}" if metadata.published else "unknown",
-            Text(metadata.language.value if metadata.language else "unknown"),
-            str(record.passages),
-            Text(printable(record.path)),
+            Text(printable(metadata.language.value) if metadata.language else "?"),
+            f"{record.passages:,}",
+            _title(record),
         )
-    console = Console(highlight=False)
-    console.print(table if records else "The library is empty; run: sourcebook add PATH")
-    console.print(f"{len(records):,} documents, {sum(record.passages for record in records):,} passages")
+    console.print(table)
+    total = sum(record.passages for record in records)
+    console.print(f"\n{count_of(len(records), 'document')}, {count_of(total, 'passage')}")
+
+
+def _title(record: DocumentRecord) -> Text:
+    publisher = record.metadata.publisher
+    parts = [publisher.value if publisher else "publisher unknown", *record.paths]
+    return Text.assemble(
+        (printable(record.metadata.title.value), "cyan"), "\n", (printable(" · ".join(parts)), "dim")
+    )
 
 
 def document_to_json(record: DocumentRecord) -> dict[str, Any]:

@@ -50,7 +50,8 @@ class Verifier:
         }
         if citation.get("answer") is not None:
             slices["answer"] = _slice(citation["answer"])
-        return [problem for label, values in slices.items() for problem in _compare(label, text, *values)]
+        problems = [problem for label, values in slices.items() for problem in _compare(label, text, *values)]
+        return problems or list(_nesting(slices))
 
     def _read_again(self, document_id: str) -> str:
         """The text of the archived original, read anew; raises SourcebookError if its bytes have changed."""
@@ -80,6 +81,16 @@ def _compare(label: str, text: str, start: Any, end: Any, words: Any) -> Iterato
         yield f"the {label} is not what stands at {start}–{end}: {text[start:end][:60]!r} instead of {words[:60]!r}"
 
 
+def _nesting(slices: dict[str, tuple[Any, Any, Any]]) -> Iterator[str]:
+    """Whether the answer span lies in the quote, and the quote in the passage."""
+    for inner, outer in (("answer", "quote"), ("quote", "passage")):
+        if (
+            inner in slices
+            and not slices[outer][0] <= slices[inner][0] <= slices[inner][1] <= slices[outer][1]
+        ):
+            yield f"the {inner} lies outside the {outer}"
+
+
 def verify_file(library: Library, answers: Path) -> VerifyReport:
     """Check every citation in a file of answers; raises InvalidInput if the file cannot be read or holds none."""
     report = VerifyReport()
@@ -87,17 +98,39 @@ def verify_file(library: Library, answers: Path) -> VerifyReport:
         verifier = Verifier(snapshot)
         for line, answer in _answers(answers, report):
             report.answers += 1
-            for citation in [*(answer.get("citations") or []), *(answer.get("nearest") or [])]:
+            where = f"{answers}:{line} answer {answer.get('id')!r}"
+            report.failures.extend(f"{where}: {problem}" for problem in _answer_problems(answer))
+            for citation in [*_listed(answer, "citations"), *_listed(answer, "nearest")]:
                 problems = verifier.problems(citation)
                 report.checked += 1
                 report.failed += bool(problems)
-                where = f"{answers}:{line} answer {answer.get('id')!r}, citation {_rank(citation)}"
-                report.failures.extend(f"{where}: {problem}" for problem in problems)
+                report.failures.extend(
+                    f"{where}, citation {_rank(citation)}: {problem}" for problem in problems
+                )
     if not report.answers and not report.failures:
         raise InvalidInput(
             f"{answers} holds no answers; write some with: sourcebook ask --questions FILE --output {answers}"
         )
     return report
+
+
+def _listed(answer: dict[str, Any], name: str) -> list[Any]:
+    value = answer.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _answer_problems(answer: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the answer around its citations."""
+    for name in ("citations", "nearest"):
+        if not isinstance(answer.get(name), list):
+            yield f'"{name}" is missing or not a list'
+    if answer.get("answered") and not _listed(answer, "citations"):
+        yield "it is answered without a citation"
+    words = answer.get("answer")
+    first = next(iter(_listed(answer, "citations")), None)
+    span = first.get("answer") if isinstance(first, dict) else None
+    if words is not None and words != (span.get("text") if isinstance(span, dict) else None):
+        yield f"the answer {words!r} is not the answer span of its first citation"
 
 
 def _answers(path: Path, report: VerifyReport) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -127,4 +160,4 @@ def _json_object(text: str) -> dict[str, Any] | None:
 
 
 def _rank(citation: Any) -> str:  # noqa: ANN401 - JSON from outside
-    return str(citation.get("rank")) if isinstance(citation, dict) else "?"
+    return repr(citation.get("rank")) if isinstance(citation, dict) else "?"
