@@ -24,7 +24,7 @@ from embeddings.tokens import encodable
 if TYPE_CHECKING:
     import tantivy
 
-ANALYSIS: Final = "english/1"
+ANALYSIS: Final = "english/2"
 """How words are cut and stemmed; an index made under another name has to be built again."""
 
 BOOSTS: Final = {"text": 1.0, "title": 0.25, "headings": 0.25}
@@ -35,6 +35,11 @@ _TERM_LIMIT = 512  # distinct words of one question that are searched for; what 
 _SLACK = 16  # how many results beyond k are fetched at first, to see whether a tie crosses the end
 _NOISE = 2e-6  # relative; f32 sums of the same numbers in another order differ by less
 _LOCKS = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})
+# Words are changed alike in entries and questions, so that "promize" for "promise" does no harm.
+_ISE = re.compile(r"(\w{3,})is(e|ed|es|er|ers|ing|ation|ations|ational)\b")
+_OUR = re.compile(
+    r"\b(\w*(?:lab|fav|hon|col|behavi|neighb|harb|hum|rum|endeav|arm|vig|rig|splend))our", re.IGNORECASE
+)
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # they stand inside words and would cut them
 _QUESTION_WORDS = "what when where which who whom whose why how do does did"
 """Words of a question that no answer needs; leaving out more of the usual stop words found less (measured)."""
@@ -240,8 +245,9 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 
 def _normal(text: str) -> str:
-    """One spelling for the same word: composed letters, no ligatures, nothing invisible inside words."""
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", encodable(text)))
+    """One spelling for the same word: composed letters, no ligatures, nothing invisible inside, British as American."""
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", encodable(text)))
+    return _OUR.sub(r"\1or", _ISE.sub(r"\1iz\2", text))
 
 
 def _link(source: Path, target: Path) -> None:

@@ -2,105 +2,117 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 
-from corpus.types import Document
+import numpy as np
+
 from qa.evidence import Evidence
-from qa.question import AnswerType, Question, digits
-from qa.words import Words
+from qa.features import Asked, context_of
+from qa.model import Logistic, load_model
+from qa.question import AnswerType
 
 THRESHOLD = 0.5
 """Answer at this probability or above."""
-_TOP = 5
+TOP = 5
+"""How many pieces of evidence are looked at for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for an answer, each in 0..1; the best value among the first few pieces of evidence.
+    """What speaks for an answer, each in 0..1, of the first piece of evidence (`first_*`) or the best of the first five.
 
-    `similarity` is the cosine of question and quote; `coverage` the weighted share of the question's words in the
-    quote and what surrounds it; `rarest` whether the question's rarest word stands there; `named` the share of
-    the names and numbers of the question that the passage or its document names; `typed` whether words of the
-    asked type (a date, a number, a name) were found.
+    `score` is the evidence model's, `lead` how far the first is ahead of the fifth; `similarity` the cosine of
+    question and sentence; `coverage` the weighted share of the question's words in the sentence, `surrounded` with
+    all that surrounds it; `rarest` whether the question's rarest word stands in or around the evidence; `named` the
+    share of its names and numbers there; `typed` whether words of the asked type were found, `asks_type` whether the
+    question asks for a type at all; `time` how near the evidence comes to the asked time, `asks_time` whether one is.
     """
 
+    first_score: float
+    lead: float
+    first_similarity: float
     similarity: float
+    first_coverage: float
     coverage: float
+    first_surrounded: float
+    surrounded: float
+    passage_similarity: float
     rarest: float
     named: float
     typed: float
+    asks_type: float
+    time: float
+    asks_time: float
+
+    def values(self) -> list[float]:
+        """The values in the order of `NAMES`."""
+        return [getattr(self, name) for name in NAMES]
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A logistic regression over `Signals`: probability = 1 / (1 + exp(-(intercept + weights . signals)))."""
-
-    intercept: float
-    weights: tuple[float, ...]
-
-    def probability(self, signals: Signals) -> float:
-        """The probability, 0..1, that the documents hold the answer."""
-        logit = self.intercept + sum(
-            weight * value for weight, value in zip(self.weights, astuple(signals), strict=True)
-        )
-        return 1.0 / (1.0 + math.exp(-logit))
+NAMES = tuple(field.name for field in fields(Signals))
+NO_EVIDENCE = Signals(*(0.0 for _ in NAMES))
 
 
-MODEL = Model(intercept=-7.0, weights=(4.0, 5.0, 1.0, 1.5, 0.5))
-NO_EVIDENCE = Signals(0.0, 0.0, 0.0, 0.0, 0.0)
+def answerable_model() -> Logistic:
+    """The shipped model over `NAMES`."""
+    return load_model("answerable", NAMES)
 
 
-def signals(question: Question, evidence: Sequence[tuple[Evidence, Document]], words: Words) -> Signals:
-    """The signals of a question's evidence; all zero without evidence."""
-    top = evidence[:_TOP]
-    if not top:
-        return NO_EVIDENCE
-    return Signals(
-        similarity=max(item.similarity for item, _ in top),
-        coverage=max(item.coverage for item, _ in top),
-        rarest=max(_rarest(item, document, words) for item, document in top),
-        named=max(_named(question, item, document) for item, document in top),
-        typed=max(_typed(question, item) for item, _ in top[:2]),
-    )
-
-
-def surroundings(item: Evidence, document: Document) -> str:
-    """The passage with all a reader knows around it: title, headings, publisher, date."""
-    passage, metadata = item.hit.passage, document.metadata
-    parts = [document.text[passage.start : passage.end], metadata.title.value]
-    parts += [document.text[span.start : span.end] for span in passage.headings]
-    parts += [metadata.publisher.value] if metadata.publisher else []
-    parts += [str(metadata.published.date)] if metadata.published else []
-    return "\n".join(parts)
-
-
-def _rarest(item: Evidence, document: Document, words: Words) -> float:
-    if not words.weights:
+def confidence(found: Signals) -> float:
+    """The probability, 0..1, that the documents hold the answer; 0 without evidence."""
+    if found == NO_EVIDENCE:
         return 0.0
-    rarest = max(words.weights, key=lambda term: (words.weights[term], term))
-    return 1.0 if rarest in words.terms(surroundings(item, document)) else 0.0
+    return round(float(answerable_model().probabilities(np.array([found.values()]))[0]), 6)
 
 
-def _named(question: Question, item: Evidence, document: Document) -> float:
-    """The share of the question's names and numbers that stand in the passage, its headings or its metadata."""
-    wanted = [name.casefold() for name in question.names] + list(question.numbers)
-    if not wanted:
-        return 1.0
-    text = surroundings(item, document).casefold()
-    numerals = {digits(numeral) for numeral in re.findall(r"\d+(?:[.,\s]\d{3})*", text)}
-    numerals |= set(re.findall(r"\d+", text))
-    return sum(1 for word in wanted if (word in numerals if word[0].isdigit() else word in text)) / len(
-        wanted
+def signals(asked: Asked, evidence: Sequence[Evidence]) -> Signals:
+    """The signals of a question's evidence, best first; all zero without evidence."""
+    if not evidence:
+        return NO_EVIDENCE
+    top = evidence[:TOP]
+    views = [item.features for item in top]
+    first = views[0]
+    return Signals(
+        first_score=top[0].score,
+        lead=top[0].score - top[-1].score if len(top) == TOP else top[0].score,
+        first_similarity=first.similarity,
+        similarity=max(view.similarity for view in views),
+        first_coverage=first.coverage,
+        coverage=max(view.coverage for view in views),
+        first_surrounded=first.context_coverage,
+        surrounded=max(view.context_coverage for view in views),
+        passage_similarity=max(view.passage_similarity for view in views),
+        rarest=max(_rarest(asked, item) for item in top),
+        named=max(view.named for view in views),
+        typed=max(view.asked_type_found for view in views[:2]),
+        asks_type=float(asked.question.answer_type not in (AnswerType.OTHER, AnswerType.REASON)),
+        time=max(max(view.asked_time_in_sentence, view.asked_time_in_document) for view in views),
+        asks_time=float(asked.period is not None),
     )
 
 
-def _typed(question: Question, item: Evidence) -> float:
-    if question.answer_type in (AnswerType.OTHER, AnswerType.REASON):
-        return 0.5
-    return 1.0 if item.answer else 0.0
+def surroundings(item: Evidence) -> str:
+    """The passage with all a reader knows around it: title, headings, publisher, date."""
+    passage = item.found.passage
+    return f"{item.document.text[passage.start : passage.end]}\n{context_of(item.document, passage)}"
+
+
+def _rarest(asked: Asked, item: Evidence) -> float:
+    weights = asked.words.weights
+    if not weights:
+        return 0.0
+    rarest = max(weights, key=lambda term: (weights[term], term))
+    return float(rarest in asked.words.terms(surroundings(item)))
+
+
+def missing_words(asked: Asked, evidence: Sequence[Evidence]) -> list[str]:
+    """The question's content words, as written there, that stand nowhere in or around the best evidence."""
+    seen: frozenset[str] = frozenset()
+    for item in evidence[:TOP]:
+        seen |= asked.words.terms(surroundings(item))
+    missing, text = set(asked.words.missing(seen)), asked.question.text
+    return list(dict.fromkeys(text[t.start : t.end] for t in asked.words.tokens(text) if t.term in missing))
 
 
 def reason_for_silence(found: Signals, missing: Sequence[str], documents: int) -> str:

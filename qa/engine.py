@@ -19,17 +19,19 @@ from corpus.records import DocumentRecord, Facets
 from corpus.snapshot import Snapshot
 from corpus.types import Document, Filters
 from embeddings.encode import Encoder, default_encoder
-from qa.answer import MODEL, NO_EVIDENCE, THRESHOLD, Signals, reason_for_silence, signals, surroundings
+from qa.answer import NO_EVIDENCE, THRESHOLD, Signals, confidence, missing_words, reason_for_silence, signals
 from qa.cite import cite
-from qa.evidence import Evidence, find_evidence
+from qa.evidence import find_evidence, view_sentences
+from qa.features import Asked, Found, SentenceView
 from qa.generation import LoadedGeneration, check_compatible, load_generation
 from qa.question import Question, understand
-from qa.retrieve import DEPTH, Allowed
+from qa.retrieve import DEPTH, Allowed, fuse
+from qa.time import asked_period
 from qa.types import Answer, Hit, Method, Searched
 from qa.words import Words
 
 MAX_LIMIT = 100
-RERANKED = 30
+CANDIDATES = 40
 """How many fused candidates are read sentence by sentence."""
 SENTENCE_CACHE = 8192
 """How many sentence vectors are kept (1.5 kB each)."""
@@ -41,6 +43,18 @@ class Judged:
 
     answer: Answer
     signals: Signals
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A question, its vector and its candidates, before any is judged."""
+
+    asked: Asked
+    query: NDArray[np.float32]
+    candidates: list[Found]
+
+    def for_evidence(self) -> tuple[Asked, NDArray[np.float32], list[Found]]:
+        return self.asked, self.query, self.candidates
 
 
 class Sourcebook:
@@ -104,45 +118,49 @@ class Sourcebook:
         """Like `ask`, together with the signals behind the decision to answer."""
         if not 1 <= limit <= MAX_LIMIT:
             raise InvalidInput(f"limit is {limit}; it must be from 1 to {MAX_LIMIT}.")
-        asked = understand(question)
+        understood = understand(question)
         chosen = with_as_of(filters or Filters(), as_of)
         with self._library.snapshot() as snapshot:
-            generation = self._generation(snapshot)
             searched = _searched(snapshot, chosen)
-            if generation is None or searched.passages == 0:
-                nothing = reason_for_silence(NO_EVIDENCE, (), 0)
-                return Judged(
-                    Answer(question_id, asked.text, as_of, False, 0.0, nothing, None, searched=searched),
-                    NO_EVIDENCE,
-                )
-            words = Words(asked.text, generation.retriever.lexical)
-            evidence = self._evidence(asked, snapshot, generation, words, chosen)
-            documents = {
-                item.hit.passage.document_id: snapshot.document(item.hit.passage.document_id)
-                for item in evidence
+            looked = self._look(understood, snapshot, chosen, as_of)
+            evidence = find_evidence(*looked.for_evidence(), self._encode_sentences) if looked else []
+            found = signals(looked.asked, evidence) if looked else NO_EVIDENCE
+            shown = evidence[:limit]
+            records = {
+                record.id: record for record in snapshot.documents({item.document.id for item in shown})
             }
-            records = {record.id: record for record in snapshot.documents(list(documents))}
-            pairs = [(item, documents[item.hit.passage.document_id]) for item in evidence]
-        found = signals(asked, pairs, words)
-        confidence = round(MODEL.probability(found), 6)
         citations = tuple(
-            cite(rank, item, document, records[document.id])
-            for rank, (item, document) in enumerate(pairs[:limit], start=1)
+            cite(rank, item, records[item.document.id]) for rank, item in enumerate(shown, start=1)
         )
-        answered = confidence >= THRESHOLD
+        sure = confidence(found)
+        answered = sure >= THRESHOLD
+        missing = missing_words(looked.asked, evidence) if looked and not answered else []
         answer = Answer(
             id=question_id,
-            question=asked.text,
+            question=understood.text,
             as_of=as_of,
             answered=answered,
-            confidence=confidence,
-            reason=None if answered else _reason(asked, found, pairs, words, searched),
-            answer=citations[0].answer.text if answered and citations and citations[0].answer else None,
+            confidence=sure,
+            reason=None if answered else reason_for_silence(found, missing, searched.documents),
+            answer=citations[0].answer.text if answered and citations[0].answer else None,
             citations=citations if answered else (),
             nearest=() if answered else citations,
             searched=searched,
         )
         return Judged(answer, found)
+
+    def views(
+        self, question: str, *, as_of: date | None = None, filters: Filters | None = None
+    ) -> list[tuple[Found, list[SentenceView]]]:
+        """Every sentence of every candidate with its features, unjudged: what the evidence model is fitted on."""
+        with self._library.snapshot() as snapshot:
+            looked = self._look(
+                understand(question), snapshot, with_as_of(filters or Filters(), as_of), as_of
+            )
+            if looked is None:
+                return []
+            views = view_sentences(*looked.for_evidence(), self._encode_sentences)
+        return list(zip(looked.candidates, views, strict=True))
 
     def search(
         self, question: str, *, limit: int = 10, method: Method = Method.FUSED, filters: Filters | None = None
@@ -215,23 +233,35 @@ class Sourcebook:
                 self._loaded = load_generation(generation.number, generation.folder, self._encoder)
             return self._loaded
 
-    def _evidence(
-        self,
-        asked: Question,
-        snapshot: Snapshot,
-        generation: LoadedGeneration,
-        words: Words,
-        filters: Filters,
-    ) -> list[Evidence]:
-        retriever, allowed = generation.retriever, _allowed(snapshot, filters)
-        query = self._encoder.encode_query(asked.text)
-        fused = retriever.fused(asked.text, query, allowed=allowed)[:RERANKED]
-        passages = snapshot.passages([item.id for item in fused])
-        hits = [
-            (Hit(passages[item.id], item.score), snapshot.document(passages[item.id].document_id))
-            for item in fused
+    def _look(
+        self, question: Question, snapshot: Snapshot, filters: Filters, as_of: date | None
+    ) -> _Looked | None:
+        """The candidates for a question; None when nothing may be searched."""
+        generation = self._generation(snapshot)
+        allowed = _allowed(snapshot, filters)
+        if generation is None or (allowed is not None and not len(allowed.passages)):
+            return None
+        retriever = generation.retriever
+        asked = Asked(question, Words(question.text, retriever.lexical), asked_period(question.text), as_of)
+        query = self._encoder.encode_query(question.text)
+        dense = {item.id: rank for rank, item in enumerate(retriever.dense(query, DEPTH, allowed), start=1)}
+        lexical = {
+            item.id: rank for rank, item in enumerate(retriever.words(question.text, DEPTH, allowed), start=1)
+        }
+        chosen = [item.id for item in fuse([list(dense), list(lexical)])[:CANDIDATES]]
+        cosines = retriever.similarities(query, chosen)
+        passages = snapshot.passages(chosen)
+        candidates = [
+            Found(
+                passage,
+                snapshot.document(passage.document_id),
+                dense.get(key),
+                lexical.get(key),
+                cosines[key],
+            )
+            for key, passage in passages.items()
         ]
-        return find_evidence(asked, query, hits, words, self._encode_sentences)
+        return _Looked(asked, query, candidates)
 
     def _encode_sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of sentences, shape (n, dimension); those met before are not encoded again."""
@@ -270,21 +300,3 @@ def _searched(snapshot: Snapshot, filters: Filters) -> Searched:
         earliest=counts.earliest.first if counts.earliest else None,
         latest=counts.latest.last if counts.latest else None,
     )
-
-
-def _reason(
-    asked: Question,
-    found: Signals,
-    pairs: Sequence[tuple[Evidence, Document]],
-    words: Words,
-    searched: Searched,
-) -> str:
-    """Why there is no answer, naming question words that none of the first pieces of evidence holds."""
-    seen: frozenset[str] = frozenset()
-    for item, document in pairs[:5]:
-        seen |= words.terms(surroundings(item, document))
-    missing = set(words.missing(seen))
-    as_asked = [
-        asked.text[token.start : token.end] for token in words.tokens(asked.text) if token.term in missing
-    ]
-    return reason_for_silence(found, list(dict.fromkeys(as_asked)), searched.documents)

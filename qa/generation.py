@@ -9,18 +9,19 @@ from pathlib import Path
 import numpy as np
 
 from corpus.changes import Builder, Changes
-from corpus.chunk import CHUNKER_VERSION
+from corpus.chunk import CHUNKER_VERSION, encoder_text
 from corpus.errors import LibraryIncompatible
 from corpus.records import Settings, StoredDocument
 from corpus.types import Passage, Span
 from embeddings.encode import Encoder
 from embeddings.faiss_index import FaissIndex
-from embeddings.lexical import LexicalEntry, LexicalIndex
+from embeddings.lexical import ANALYSIS, LexicalEntry, LexicalIndex
 from qa.retrieve import Retriever
 
 VECTORS = "vectors.faiss"
 LEXICAL = "lexical"
-CHUNKER = f"structure/{CHUNKER_VERSION}"
+CHUNKER = f"structure/{CHUNKER_VERSION}, {ANALYSIS}"
+"""How passages are cut and their words analysed: one set for a whole library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +115,5 @@ def _entries(documents: Iterable[StoredDocument]) -> Iterator[LexicalEntry]:
                 document_id=document.id,
                 title=document.metadata.title.value,
                 headings="\n".join(document.text[span.start : span.end] for span in around(passage)),
-                text=document.text[passage.start : passage.end],
+                text=encoder_text(document, passage),
             )

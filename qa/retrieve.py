@@ -61,6 +61,13 @@ class Retriever:
         """Nearest passages by inner product of unit vectors."""
         return self.vectors.search(query, depth, allowed.passages if allowed else None)
 
+    def similarities(self, query: NDArray[np.float32], passages: Sequence[int]) -> dict[int, float]:
+        """The cosine of the question with each of these passages."""
+        if not passages:
+            return {}
+        scored = self.vectors.search(query, len(passages), np.array(passages, dtype=np.int64))
+        return {item.id: item.score for item in scored}
+
     def words(self, question: str, depth: int, allowed: Allowed | None = None) -> list[Scored]:
         """Best passages by BM25."""
         return self.lexical.search(question, depth, allowed.documents if allowed else None)

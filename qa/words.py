@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol
 
 _WORD = re.compile(r"\w+(?:[.,’'-]\w+)*", re.UNICODE)
@@ -90,6 +91,23 @@ class Words:
             for term, weight in self.weights.items()
         )
         return found / total
+
+    def pairs(self, terms: Sequence[str]) -> float:
+        """The share, 0..1, of neighbouring question terms that stand within three words of each other in a text."""
+        ordered = list(self.weights)
+        wanted = list(pairwise(ordered))
+        if not wanted:
+            return 0.0
+        places: dict[str, list[int]] = {}
+        for place, term in enumerate(terms):
+            if term in self.weights:
+                places.setdefault(term, []).append(place)
+        near = sum(
+            1
+            for first, second in wanted
+            if any(abs(a - b) <= 3 for a in places.get(first, ()) for b in places.get(second, ()))
+        )
+        return near / len(wanted)
 
     def missing(self, terms: frozenset[str]) -> tuple[str, ...]:
         """The question's terms that do not occur in the given set, rarest first."""
