@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,7 +9,6 @@ from itertools import pairwise
 from corpus.types import Span
 from qa.types import Citation
 
-_AFTER_EMPTY_LINE = re.compile(r"(?<=\n)(?=\S)(?<=\n\n)|(?<=\n\r\n)(?=\S)")
 CONTEXT = 260
 """How many characters around a quote a card shows on each side; the document panel shows all."""
 
@@ -93,8 +91,14 @@ def quote_pieces(citation: Citation) -> tuple[Piece, ...]:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The text cut before each word that follows an empty line; joined, the parts give the text again."""
-    return _AFTER_EMPTY_LINE.split(text)
+    """The text cut after empty lines and after rows of a table; joined, the parts give the text again."""
+    parts, empty = [""], False
+    for line in text.splitlines(keepends=True):
+        if parts[-1] and line.strip() and (empty or "|" in parts[-1].splitlines()[-1]):
+            parts.append("")
+        parts[-1] += line
+        empty = not line.strip()
+    return parts
 
 
 def _after_space(text: str, start: int, limit: int) -> int:

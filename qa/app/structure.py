@@ -100,9 +100,12 @@ def _node(text: str, block: Block, marks: Marks) -> Node:
 
 
 def _table(text: str, blocks: Sequence[Block], marks: Marks) -> Node:
+    columns = next(
+        (len(cells(text, Span(b.start, b.end))) for b in blocks if b.kind is BlockKind.TABLE_HEADER), 0
+    )
     rows = tuple(
         Row(
-            tuple(_pieces(text, cell, marks) for cell in cells(text, Span(block.start, block.end))),
+            tuple(_pieces(text, cell, marks) for cell in cells(text, Span(block.start, block.end), columns)),
             header=block.kind is BlockKind.TABLE_HEADER,
         )
         for block in blocks
@@ -114,19 +117,20 @@ def _pieces(text: str, span: Span, marks: Marks) -> tuple[Piece, ...]:
     return pieces(text, span, marks.all_quotes(), current=marks.current)
 
 
-def cells(text: str, row: Span) -> tuple[Span, ...]:
+def cells(text: str, row: Span, columns: int = 0) -> tuple[Span, ...]:
     """The cells of a table row: what stands between tabs or upright bars, without the space around it.
 
-    The empty cells that a leading and a trailing bar make are dropped; empty cells inside the row stay.
+    A bar that opens or closes a row makes no cell, unless the table has so many `columns`; empty cells inside stay.
     """
     borders = [match.start() for match in _CELL_BORDER.finditer(text, row.start, row.end)]
     starts = [row.start, *(border + 1 for border in borders)]
     found = [_trimmed(text, start, end) for start, end in zip(starts, [*borders, row.end], strict=True)]
-    if borders and text[borders[0]] == "|":
-        if found and found[0].start == found[0].end:
-            found = found[1:]
-        if found and found[-1].start == found[-1].end:
-            found = found[:-1]
+    if not borders or len(found) == columns:
+        return tuple(found)
+    if text[borders[0]] == "|" and found[0].start == found[0].end:
+        found = found[1:]
+    if found and len(found) != columns and text[borders[-1]] == "|" and found[-1].start == found[-1].end:
+        found = found[:-1]
     return tuple(found)
 
 

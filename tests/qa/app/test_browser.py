@@ -273,6 +273,22 @@ def test_keys_and_examples(served: Served, clean_page: Page) -> None:
     page.keyboard.press("Escape")
 
 
+def test_keys_move_through_the_passages(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(f"{served.address}/?q=authorised+personnel")
+    expect(cards(page)).to_have_count(3)
+    page.get_by_role("heading", name="510").click()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(current(page)).to_have_text("The personnel came from 41 states.")
+    expect(cards(page).nth(1).get_by_role("button", name="Open in document")).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("c")
+    expect(cards(page).first.get_by_role("button", name="Copied")).to_be_focused()
+    assert "510 personnel" in page.evaluate("navigator.clipboard.readText()")
+
+
 def test_theme_follows_the_system_and_the_toggle(served: Served, clean_page: Page) -> None:
     page = clean_page
     page.emulate_media(color_scheme="dark")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.types import Span
-from qa.app.pieces import excerpt, pieces, quote_pieces
+from qa.app.pieces import excerpt, paragraphs, pieces, quote_pieces
 from qa.types import AnswerSpan, Citation, TextSlice
 
 
@@ -74,3 +74,15 @@ def test_a_quote_alone() -> None:
         ("510", "answer"),
         (" people.", "plain"),
     ]
+
+
+def test_lines_to_show() -> None:
+    assert paragraphs("Heading\n\nA line\ngoes on.") == ["Heading\n\n", "A line\ngoes on."]
+    assert paragraphs("| a | b |\n| 1 | 2 |") == ["| a | b |\n", "| 1 | 2 |"]
+    assert paragraphs("Year | Troops\n1999 | 50,000\nText") == ["Year | Troops\n", "1999 | 50,000\n", "Text"]
+    assert paragraphs("One\r\n\r\nTwo\n\n\n") == ["One\r\n\r\n", "Two\n\n\n"]
+
+
+@given(st.text(alphabet="a |\n\r", max_size=40))
+def test_lines_join_to_the_text(text: str) -> None:
+    assert "".join(paragraphs(text)) == text

@@ -7,8 +7,8 @@ from qa.app.structure import Marks, cells, layout
 from tests.qa.app.fakes import PARAGRAPH, make_document, sample_documents
 
 
-def row(text: str) -> list[str]:
-    return [text[cell.start : cell.end] for cell in cells(text, Span(0, len(text)))]
+def row(text: str, columns: int = 0) -> list[str]:
+    return [text[cell.start : cell.end] for cell in cells(text, Span(0, len(text)), columns)]
 
 
 def test_cells() -> None:
@@ -18,6 +18,9 @@ def test_cells() -> None:
     assert row(r"| a \| b |  | c |") == [r"a \| b", "", "c"]
     assert row("no border") == ["no border"]
     assert row("|") == []
+    assert row("| 1999 | 5", 3) == ["", "1999", "5"]
+    assert row("x | 2000 |", 3) == ["x", "2000", ""]
+    assert row("| | 1999 | 5 |", 3) == ["", "1999", "5"]
 
 
 def test_every_block_is_shown_once_in_order() -> None:

@@ -1,0 +1,59 @@
+"""The page's library is the engine's: uploads land in it and are answered from at once, originals come back whole."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import InvalidInput
+from corpus.library import Library
+from qa.app.book import Added, Outcome, Step, Upload
+from qa.app.wiring import LibraryBook, adder
+from qa.engine import Sourcebook
+from tests.fakes import FakeEncoder
+
+STORKS = b"# Storks\n\nSeven storks nest on the town hall of Prizren.\n"
+
+
+def upload(folder: Path, name: str, data: bytes) -> Upload:
+    file = folder / hashlib.sha256(name.encode()).hexdigest()
+    file.write_bytes(data)
+    return Upload(name, file)
+
+
+def test_uploads_are_added_and_asked(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    Library.create(library).close()
+    with Sourcebook.open(library, encoder=FakeEncoder()) as sourcebook:
+        book, add, steps = LibraryBook(sourcebook), adder(library, sourcebook), list[Step]()
+        assert book.listed() == []
+        files = [upload(tmp_path, "storks.md", STORKS), upload(tmp_path, "scan.xyz", b"\x00\x01")]
+        outcomes = add(files, steps.append)
+        assert [(item.name, item.outcome) for item in outcomes] == [
+            ("storks.md", Outcome.ADDED),
+            ("scan.xyz", Outcome.FAILED),
+        ]
+        assert outcomes[1].reason
+        assert (steps[-1].done, steps[-1].total, steps[-1].outcomes) == (2, 2, tuple(outcomes))
+        (listed,) = book.listed()
+        assert (listed.path, listed.title) == ("storks.md", "Storks")
+        assert book.path(listed.document_id) == "storks.md"
+        assert book.original(listed.document_id) == STORKS
+        assert "Seven storks" in book.document(listed.document_id).text
+        answer = book.ask("How many storks nest on the town hall?")
+        assert (answer.citations or answer.nearest)[0].path == "storks.md"
+        assert add(files[:1], steps.append) == [Added("storks.md", Outcome.UNCHANGED)]
+        changed = upload(tmp_path, "storks.md", STORKS.replace(b"Seven", b"Eight"))
+        assert add([changed], steps.append) == [Added("storks.md", Outcome.REPLACED)]
+        assert len(book.listed()) == 1
+
+
+def test_an_unknown_document_is_a_sentence(tmp_path: Path) -> None:
+    Library.create(tmp_path / "library").close()
+    with (
+        Sourcebook.open(tmp_path / "library", encoder=FakeEncoder()) as sourcebook,
+        pytest.raises(InvalidInput),
+    ):
+        LibraryBook(sourcebook).path("ab" * 32)
