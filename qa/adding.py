@@ -16,6 +16,8 @@ from qa import indexing
 from qa.terminal import count_of, printable
 
 _WIDTH = 48
+_BESIDE = 45
+"""What the bar, the counts and the time take beside a document's name."""
 
 
 def add_with_progress(
@@ -27,11 +29,12 @@ def add_with_progress(
     """
     encoder = default_encoder(model or _recorded_model(library))
     console = Console(stderr=True, highlight=False)
+    width = max(8, min(_WIDTH, console.width - _BESIDE))
     with _progress(console) as shown:
         task = shown.add_task("looking for documents", total=None)
 
         def watch(step: indexing.Progress) -> None:
-            shown.update(task, description=_fitted(step.path), completed=step.done, total=step.total)
+            shown.update(task, description=_fitted(step.path, width), completed=step.done, total=step.total)
 
         report = indexing.add_paths(
             library,
@@ -101,6 +104,6 @@ def _recorded_model(library: Path) -> str | None:
     return settings.model if settings else None
 
 
-def _fitted(path: str) -> str:
+def _fitted(path: str, width: int) -> str:
     shown = printable(path)
-    return shown.ljust(_WIDTH) if len(shown) <= _WIDTH else "…" + shown[-_WIDTH + 1 :]
+    return shown.ljust(width) if len(shown) <= width else "…" + shown[-width + 1 :]

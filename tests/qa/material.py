@@ -67,7 +67,7 @@ DOCUMENTS = {
 ANSWERED = {
     "What was the authorised strength of the mission in personnel?": "strength of\n510 personnel",
     "When was the bridge over the Ibar reopened to traffic?": "28 February 2011",
-    "Why did engineers close the bridge?": "its pillars were cracked",
+    "Why had engineers closed the bridge in the autumn?": "its pillars were cracked",
     "How many tonnes of apples did the farmers pick?": "sixteen tonnes of apples",
 }
 DECLINED = "Which volcano erupted beneath the Pacific ocean yesterday?"

@@ -17,8 +17,10 @@ import pytest
 from corpus.errors import InvalidInput, LibraryIncompatible, LibraryNotFound
 from corpus.library import Library
 from corpus.types import Filters
+from embeddings.encode import Encoder
 from qa.cite import answer_to_json
 from qa.engine import Sourcebook
+from qa.generation import LoadedGeneration, load_generation
 from qa.types import Answer, Method
 from tests.conftest import CHECKOUT
 from tests.fakes import FakeEncoder
@@ -27,6 +29,7 @@ from tests.qa.material import (
     DECLINED,
     DOCUMENTS,
     CountingEncoder,
+    add,
     all_citations,
     answers,
     as_json,
@@ -349,6 +352,28 @@ def test_a_new_generation_from_another_process_is_picked_up(tmp_path: Path) -> N
         answer = book.ask(question)
         assert answer.answered and answer.citations[0].path == "volcano.txt"
         assert answer.searched.documents == len(DOCUMENTS) + 1
+
+
+@pytest.mark.xfail(
+    reason="the files of a generation that was replaced twice are gone, and no new snapshot is taken"
+)
+def test_a_generation_replaced_twice_before_it_could_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = build(tmp_path)
+    published: list[Path] = []
+
+    def slow(number: int, folder: Path, encoder: Encoder) -> LoadedGeneration:
+        if not published:
+            for name in ("one.txt", "two.txt"):
+                published.append(write(tmp_path / name, {name: f"The text {name} is new.\n"}))
+                add(library, published[-1])
+        return load_generation(number, folder, encoder)
+
+    monkeypatch.setattr("qa.engine.load_generation", slow)
+    with Sourcebook.open(library, encoder=FakeEncoder()) as book:
+        answer = book.ask(QUESTIONS[0])
+    assert answer.answered and answer.searched.documents == len(DOCUMENTS) + 2
 
 
 def test_another_model_is_refused(library: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import InvalidInput, LibraryIncompatible, LibraryNotFound
-from corpus.formats import read
+from corpus.formats import READERS, read
 from corpus.library import Library
 from corpus.types import Document
 from qa import indexing
@@ -221,7 +221,7 @@ def test_a_file_without_text_fails_with_its_reason(library: Path, tmp_path: Path
     assert report.added == ["full.txt"]
 
 
-_NOTHING = "holds nothing that can be read (.htm, .html, .markdown, .md, .txt)."
+_NOTHING = f"holds nothing that can be read ({', '.join(sorted(READERS))})."
 
 
 def test_an_empty_folder_is_a_failure(library: Path, tmp_path: Path) -> None:
