@@ -153,6 +153,6 @@ def bind(host: str, port: int) -> socket.socket:
         listening.close()
         raise InvalidInput(
             f"Port {port} on {host} cannot be used ({error.strerror}): another program may hold it. "
-            f"Choose another one: sourcebook serve --port {port + 1}"
+            f"Choose another one: sourcebook serve --port {port + 1 if port < 65535 else 7860}"
         ) from error
     return listening

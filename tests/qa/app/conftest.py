@@ -58,6 +58,14 @@ def served() -> Iterator[Served]:
         yield Served(address, book)
 
 
+@pytest.fixture
+def own() -> Iterator[Served]:
+    """A server that the test may change."""
+    book = FakeBook()
+    for address in run_server(create_app(book, add=book.add)):
+        yield Served(address, book)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     """Debian's Chromium; nothing is downloaded. In CI its absence is a failure, elsewhere a skip."""

@@ -1,0 +1,38 @@
+"""Short names for the parts of the page, by role as a reader finds them."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("searchbox", name="Question")
+
+
+def ask(page: Page, question: str) -> None:
+    box(page).fill(question)
+    box(page).press("Enter")
+
+
+def cards(page: Page) -> Locator:
+    return page.locator("#answers").get_by_role("article")
+
+
+def panel(page: Page) -> Locator:
+    return page.locator("#panel")
+
+
+def current(page: Page) -> Locator:
+    return panel(page).locator("mark.current").first
+
+
+def settled(page: Page) -> None:
+    expect(page.locator("#answers")).not_to_have_attribute("aria-busy", "true")
+
+
+def publisher_filter(page: Page) -> Locator:
+    return page.get_by_role("group", name="Filters").locator("summary").filter(has_text="Publisher")
+
+
+def no_sideways_scroll(page: Page) -> None:
+    assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
