@@ -63,11 +63,11 @@ def work(
         remove_sources(library, present)
 
 
-def add_until_interrupted(library: Path, folder: Path, out: Connection) -> None:
-    """Add, tell when the first document is done, and at last what came of it."""
+def add_until_interrupted(library: Path, folder: Path, moment: int, out: Connection) -> None:
+    """Add, tell when so many documents are done, and at last what came of it."""
 
     def watch(step: Progress) -> None:
-        if step.outcome is not None and step.done == 1:
+        if step.outcome is not None and step.done == moment:
             out.send("started")
 
     done = add_paths(library, [folder], FakeEncoder(), progress=watch)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
@@ -179,25 +180,36 @@ def test_ctrl_c_at_random_moments_publishes_what_is_done(scratch: Path, processe
     clean = scratch / "clean"
     add(clean, sources)
     expected, chance, stopped = contents(clean), random.Random(7), 0
-    for turn in range(6):
-        library = scratch / f"library-{turn}"
+    for moment in (1, 3, 7, 12, 18, len(NAMES)):
+        library = scratch / f"library-{moment}"
         receiver, sender = processes.Pipe(duplex=False)
-        process = processes.Process(target=add_until_interrupted, args=(library, sources, sender))
+        process = processes.Process(target=add_until_interrupted, args=(library, sources, moment, sender))
         process.start()
         sender.close()
         assert receiver.recv() == "started"
-        process.join((turn + chance.random()) * 0.03)
+        process.join(chance.random() * 0.01)
         assert process.pid is not None
         os.kill(process.pid, signal.SIGINT)
-        interrupted, added = receiver.recv()
+        came = _received(receiver)
         process.join()
-        assert process.exitcode == 0
-        assert sorted(listed(library)) == sorted(added)
-        assert interrupted == (len(added) < len(NAMES))
-        stopped += interrupted
+        if (
+            report is not None
+        ):  # else the signal came while the last documents were published, or after all was done
+            interrupted, added = came
+            assert sorted(listed(library)) == sorted(added)
+            assert interrupted == (len(added) < len(NAMES))
+            stopped += interrupted
         add(library, sources)
         assert contents(library) == expected
     assert stopped >= 3
+
+
+def _received(receiver: Connection) -> tuple[bool, list[str]] | None:
+    try:
+        report: tuple[bool, list[str]] = receiver.recv()
+    except EOFError:
+        return None
+    return report
 
 
 def test_the_second_writer_waits_or_says_who_holds_the_library(
