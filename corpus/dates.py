@@ -52,11 +52,15 @@ _RFC_822 = re.compile(
     rf"(?:[a-z]{{3}},\s*)?(?P<date>\d{{1,2}}\s+{_MONTH}\s+{_YEAR})\b.*", re.IGNORECASE | re.DOTALL
 )
 
-_TIME = r"(?:,?\s*(?:at|um|à|alle|a las|[|·•–—-])?\s*\d{1,2}[:.h]\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4}(?:[+-]\d+)?)?)?"
+_TIME = (
+    r"(?:,?\s*(?:at|um|à|alle|a las|[|·•–—-])?\s*\d{1,2}[:.h]\d\d(?::\d\d)?"
+    r"\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4}(?:[+-]\d+)?)?)?"
+)
 _LABEL = (
     r"(?:date|dated|published|publication date|date of publication|posted|released|release date|issued|date of issue"
     r"|first published|publi[ée]e?|date de publication|mis en ligne"
-    r"|pubblicato|data|data di pubblicazione|ver[öo]ffentlicht|erschienen|datum|stand vom|publicado|fecha(?: de publicaci[óo]n)?)"
+    r"|pubblicato|data|data di pubblicazione|ver[öo]ffentlicht|erschienen|datum"
+    r"|stand vom|publicado|fecha(?: de publicaci[óo]n)?)"
     r"(?:\s+(?:on|le|il|el|am|den|in|by [^:|,\d]{2,60}?(?: on)?))?\s*:?\s*"
 )
 _LABELLED = re.compile(rf"[(\[]?{_LABEL}(?P<date>{DATE})", re.IGNORECASE)

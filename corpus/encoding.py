@@ -29,8 +29,8 @@ def decode(data: bytes, *, markup: bool = False) -> str:
     """The text of these bytes, without its byte order mark; never fails.
 
     Tried in order: byte order mark, unmarked UTF-16/32 by where the NUL bytes stand, strict UTF-8, the encoding the
-    file declares (only where `markup` says that it may), a detector, Windows-1252. Bytes that the encoding does
-    not define become U+FFFD, so the result can always be stored as UTF-8.
+    file declares (only where `markup` says that it may), damaged UTF-8, a detector, Windows-1252. Bytes that the
+    encoding does not define become U+FFFD, so the result can always be stored as UTF-8.
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -99,10 +99,10 @@ def _unmarked_wide(data: bytes) -> str | None:
 def _detected(data: bytes) -> str:
     from resiliparse.parse.encoding import detect_encoding
 
+    if (text := _mostly_utf8(data)) is not None:
+        return text
     name = _codec(detect_encoding(data, max_len=_DETECT_WITHIN))
     if name and name != "utf-8" and (text := _strict(data, name)) is not None:
-        return text
-    if (text := _mostly_utf8(data)) is not None:
         return text
     return data.decode("latin-1").translate(_WINDOWS_1252)
 
@@ -112,7 +112,7 @@ def _mostly_utf8(data: bytes) -> str | None:
     text = data.decode("utf-8", errors="replace")
     damaged = text.count("�") - data.count(b"\xef\xbf\xbd")
     sound = len(_MULTI_BYTE.findall(data))
-    return text if sound > 4 * damaged else None
+    return text if sound >= 4 * damaged else None
 
 
 _MULTI_BYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")

@@ -16,12 +16,14 @@ _TITLE_LENGTH = 300
 _PROSE_LENGTH = 140
 _DATELINE_BLOCKS = 10
 _GENERIC = re.compile(
-    r"(?:home(?:\s?page)?|untitled(?:\s+document)?|document|index|index\.html?|new page(?: \d+)?|page|article|news|welcome|no title|title|\W*)",
+    r"(?:home(?:\s?page)?|untitled(?:\s+document)?|document|index|index\.html?|new page(?: \d+)?"
+    r"|page|article|news|welcome|no title|title|\W*)",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s*(?:\||::|»|·|•|\s[-–—]\s)\s*")
 _BYLINE = re.compile(
-    r"(?:(?:written|reported|posted)\s+)?(?:by|par|von|di|por|author:|autor:|auteur\s?:|autore:)\s+(?P<name>[^\W\d_][^|·•]{2,100})",
+    r"(?:(?:written|reported|posted)\s+)?(?:by|par|von|di|por|author:|autor:|auteur\s?:|autore:)\s+"
+    r"(?P<name>[^\W\d_][^|·•]{2,100})",
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
@@ -31,8 +33,13 @@ _NOT_A_NAME = re.compile(
 _AUTHOR_SPLIT = re.compile(
     r"\s*(?:;|\band\b|&|\bet\b|\bund\b|,(?!\s*(?:jr|sr|phd|md|esq)\b))\s*", re.IGNORECASE
 )
+_OFFICE = re.compile(
+    r"^the\b|\b(?:institute|agency|centre|center|office|department|ministry|mission|service|staff|council|group|desk)\b",
+    re.IGNORECASE,
+)
 _OWNER = re.compile(
-    r"(?:©|\(c\)|copyright)[\s©]*(?:\(c\)\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s+(?:by\s+)?(?P<after>[^\W\d_][^.|©]{1,60})"
+    r"(?:©|\(c\)|copyright)[\s©]*(?:\(c\)\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s+(?:by\s+)?"
+    r"(?P<after>[^\W\d_][^.|©]{1,60})|(?P<alone>[^\W\d_][^.|©\d,]{1,60}),?\s+all rights reserved\b"
     r"|(?P<before>[^\W\d_][^.|©\d]{1,60}?),?\s+(?:19|20)\d\d)",
     re.IGNORECASE,
 )
@@ -167,7 +174,7 @@ def _publisher(claims: Claims, text: str, blocks: Sequence[Block], top: Sequence
 
 def _owner(line: str) -> str | None:
     if match := _OWNER.match(line):
-        owner = _RIGHTS.sub("", match["after"] or match["before"]).strip(" ,.-–")
+        owner = _RIGHTS.sub("", match["after"] or match["alone"] or match["before"]).strip(" ,.-–")
         return owner if len(owner) >= 2 and len(owner.split()) <= 7 else None
     if match := _SELF_COVERAGE.match(line):
         return match["name"].strip()
@@ -220,9 +227,14 @@ def _authors(claims: Claims, lines: Sequence[str]) -> tuple[str, ...]:
         for line in map(clean, lines):
             match = _BYLINE.fullmatch(line.rstrip("."))
             if match and _is_name(match["name"]):
-                named = [part for part in _AUTHOR_SPLIT.split(_before_date(match["name"])) if part]
+                named = _people(_before_date(match["name"]))
                 break
     return tuple(dict.fromkeys(named))
+
+
+def _people(names: str) -> list[str]:
+    """The names in "A. Gashi and B. Hoxha"; an office's name is one, whatever stands in it."""
+    return [names] if _OFFICE.search(names) else [part for part in _AUTHOR_SPLIT.split(names) if part]
 
 
 def _before_date(name: str) -> str:

@@ -91,7 +91,6 @@ def _times(page: Page) -> tuple[Sourced, ...]:
         if time.value
         and not any(word in time.hint for word in ("modif", "updat", "upcoming", "event"))
         and (time.piece >= len(page.pieces) or len(page.pieces[time.piece].text) <= _DATELINE_LENGTH)
-        and (time.piece >= len(page.pieces) or page.pieces[time.piece].place is not Place.CHROME)
     ]
     said = [
         time for time in shown if any(word in time.hint for word in ("datepublished", "pubdate", "publish"))

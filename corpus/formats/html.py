@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from corpus.boilerplate import Place, ends_sentence
+from corpus.dates import dateline
 from corpus.encoding import decode
 from corpus.errors import UnreadableDocument
 from corpus.formats.draft import Draft, finish
 from corpus.formats.head import claims
-from corpus.formats.linearise import Lineariser, Page, Piece
+from corpus.formats.html_table import Piece
+from corpus.formats.linearise import Lineariser, Page
 from corpus.formats.vote import main_text
+from corpus.metadata import is_byline
 from corpus.types import Block, BlockKind, Document, Span
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ _VOTE_ATTRIBUTES = 300
 _VOTE_SHARE = 0.25
 _PROSE_LENGTH = 140
 _LINKED = 0.5
+_BYLINE_LENGTH = 120
 
 
 def read_html(data: bytes, name: str) -> Document:
@@ -39,7 +43,7 @@ def read_html(data: bytes, name: str) -> Document:
             f"{name} shows no text without running its scripts; save the page as text and add that"
         )
     _vote(source, page)
-    text, drafts = _assemble(page.pieces)
+    text, drafts = assemble(page.pieces)
     return finish(data, name, text, drafts, claims(page), READER)
 
 
@@ -58,7 +62,8 @@ def linearise(source: str) -> Page:
     return Page()
 
 
-def _assemble(pieces: Sequence[Piece]) -> tuple[str, list[Draft]]:
+def assemble(pieces: Sequence[Piece]) -> tuple[str, list[Draft]]:
+    """The text of these lines, and its blocks."""
     parts: list[str] = []
     drafts: list[Draft] = []
     spans: dict[int, Span] = {}
@@ -77,7 +82,7 @@ def _assemble(pieces: Sequence[Piece]) -> tuple[str, list[Draft]]:
         spans[id(piece)] = Span(start, end)
         header = spans.get(id(piece.header)) if piece.header else None
         block = Block(start, end, piece.kind, piece.level, header)
-        gap = before is None or not parts[-1] == "\n"
+        gap = before is None or parts[-1] != "\n"
         drafts.append(Draft(block, gap, piece.links, piece.place))
         parts.append(piece.text)
         length += len(piece.text)
@@ -114,6 +119,8 @@ def _vote(source: str, page: Page) -> None:
 def _refused(piece: Piece, *, inside: bool) -> bool:
     """Whether a piece that trafilatura left out is boilerplate: it also leaves out headings, tables and real sentences."""
     if piece.kind is BlockKind.CAPTION or (piece.kind is BlockKind.HEADING and piece.level == 1):
+        return False
+    if len(piece.text) <= _BYLINE_LENGTH and (dateline(piece.text) or is_byline(piece.text)):
         return False
     if inside:
         return piece.links > _LINKED or piece.suspect

@@ -11,6 +11,7 @@ from corpus.boilerplate import Place
 from corpus.encoding import decode
 from corpus.formats.draft import Draft, finish
 from corpus.formats.front_matter import FrontMatter, front_matter
+from corpus.formats.plain import plain_drafts
 from corpus.types import Block, BlockKind, Document, Span
 
 if TYPE_CHECKING:
@@ -21,7 +22,13 @@ READER = ("text/markdown", "markdown/1")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _MARKUP = re.compile(r"[ \t]*(?:>[ \t]?|(?:[-+*]|\d{1,9}[.)])(?=[ \t])[ \t]+|\[[ xX]\][ \t]+)*")
 _ONLY_MARKUP = re.compile(r"[\s>]*(?:[-+*=_`~|:>#\s]|\d{1,9}[.)])*")
+_FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})")
 _REFERENCE = re.compile(r"[ \t>]*\[(?!\^)[^\]]+\]:[ \t]*\S")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_MOST_LINES = 100_000
+_DEEP = re.compile(
+    r"^[ \t]*(?:>[ \t]*){60}|^[ \t]{400}|^(?:[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+){60}", re.MULTILINE
+)
 _LINK = re.compile(
     r"!?\[([^\]\[]{0,200})\]\([^()\s]{0,500}(?:\s+\"[^\"]{0,200}\")?\)|<https?://[^\s>]{1,500}>"
 )
@@ -44,7 +51,13 @@ def read_markdown(data: bytes, name: str) -> Document:
     """The document in a Markdown file; its text is the decoded bytes, unchanged."""
     text = decode(data)
     front = front_matter(text)
-    return finish(data, name, text, _drafts(text, front), front.claims, READER)
+    drafts = _drafts(text, front) if _tame(text) else plain_drafts(text)
+    return finish(data, name, text, drafts, front.claims, READER)
+
+
+def _tame(text: str) -> bool:
+    """Whether the parser can take it: its time grows with the square of nesting. What it cannot is read as plain text."""
+    return len(_LINE_END.findall(text)) <= _MOST_LINES and _DEEP.search(text) is None
 
 
 def _drafts(text: str, front: FrontMatter) -> list[Draft]:
@@ -169,7 +182,7 @@ def _loose(text: str, lines: Sequence[Span]) -> list[Draft]:
     drafts = []
     for line in lines:
         slice_ = text[line.start : line.end]
-        if _ONLY_MARKUP.fullmatch(slice_):
+        if _ONLY_MARKUP.fullmatch(slice_) or _FENCE.match(slice_):
             continue
         span = _trimmed(text, [line])
         if span:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from corpus.boilerplate import ends_sentence, is_caption, is_chrome
 from corpus.dates import dateline
@@ -169,7 +170,7 @@ def _wrap_width(lines: Sequence[_Line]) -> int:
     """The column at which this text was broken into lines, or 0 when a line is a paragraph."""
     if not lines or sum(len(line.text) > _WRAP_LONGEST for line in lines) > 0.05 * len(lines):
         return 0
-    followed = [line for line, after in zip(lines, lines[1:], strict=False) if not after.gap]
+    followed = [line for line, after in pairwise(lines) if not after.gap]
     broken = [line for line in followed if len(line.text) >= _WRAP_SHORTEST and not ends_sentence(line.text)]
     if len(broken) < 3 or len(broken) < 0.4 * len(followed):
         return 0
