@@ -192,12 +192,14 @@ def test_ctrl_c_at_random_moments_publishes_what_is_done(scratch: Path, processe
         os.kill(process.pid, signal.SIGINT)
         came = _received(receiver)
         process.join()
-        if (
-            report is not None
-        ):  # else the signal came while the last documents were published, or after all was done
+        if came is not None:  # else the signal met the last publication, or came when all was done
             interrupted, added = came
-            assert sorted(listed(library)) == sorted(added)
-            assert interrupted == (len(added) < len(NAMES))
+            done = set(listed(library))
+            assert done >= set(added)
+            assert (
+                len(done) - len(added) <= 1
+            )  # the signal may come when a document is stored, not yet counted
+            assert interrupted or len(added) == len(NAMES)
             stopped += interrupted
         add(library, sources)
         assert contents(library) == expected
