@@ -49,7 +49,8 @@ def test_hard_wrapped_paragraphs_are_joined() -> None:
 
 
 def test_a_caption_broken_into_lines_is_one_block() -> None:
-    caption = "The Secretary-General (third from right) addresses a Security\nCouncil meeting on Kosovo, after the declaration\n"
+    first = "The Secretary-General (third from right) addresses a Security"
+    caption = f"{first}\nCouncil meeting on Kosovo, after the declaration\n"
     text = f"A title of words\n\n{caption}of independence in 2008. UN Photo\n\n{PROSE}\n"
     assert ("caption", caption + "of independence in 2008. UN Photo") in show(read_text(text, "a.txt"))
 
