@@ -10,9 +10,10 @@ from itertools import groupby
 from corpus.errors import UnreadableDocument
 from corpus.formats.mojibake import repair_fonts
 from corpus.formats.pdf_facts import Facts, settle_pdf
-from corpus.formats.pdf_layout import Section, goes_on, heading_level, paragraphs
-from corpus.formats.pdf_lines import Boxes, Line, PageText, joined, same_row
-from corpus.formats.pdf_margins import body_height, footnotes, is_ruler, running_lines
+from corpus.formats.pdf_layout import Section, captions, goes_on, paragraphs, set_levels
+from corpus.formats.pdf_lines import Boxes, Line, PageText, is_note_of, joined, same_row
+from corpus.formats.pdf_margins import body_height, footnotes, is_drawing, is_label, is_ruler, running_lines
+from corpus.formats.pdf_tables import Table, split_tables
 from corpus.formats.pdf_text import Written, characters, write
 from corpus.formats.pdfium import opened, page_texts, render
 from corpus.formats.un_documents import letterhead
@@ -92,10 +93,15 @@ def _side_by_side(lines: Sequence[Line]) -> list[Line]:
     """Join neighbours in the file's order that stand on one line."""
     whole: list[Line] = []
     for line in lines:
-        if whole and not whole[-1].hyphen and same_row(whole[-1], line) and line.left >= whole[-1].right - 1:
-            hyphen = line.hyphen
-            whole[-1] = joined((whole[-1], line))
-            whole[-1].hyphen = hyphen
+        last = whole[-1] if whole else None
+        if last is None or last.hyphen:
+            whole.append(line)
+        elif is_note_of(last, line):
+            line.words[0].raised = True
+            whole[-1] = joined((last, line))
+        elif same_row(last, line) and line.left >= last.right - 1:
+            whole[-1] = joined((last, line))
+            whole[-1].hyphen = line.hyphen
         else:
             whole.append(line)
     return whole
@@ -105,8 +111,11 @@ def _written(pages: Sequence[PageText]) -> Written:
     body = body_height(pages)
     running = running_lines(pages) | letterhead(pages[0]).lines
     sections: list[Section] = []
-    last: Section | None = None  # the paragraph that may go on on the next page
+    last: Section | None = None  # the paragraph or row that may go on on the next page
+    table: Table | None = None
     for page in pages:
+        if is_drawing(page):
+            running.update(id(line) for line in page.lines if is_label(line))
         content = [line for line in page.lines if id(line) not in running]
         notes = footnotes(content, body)
         noted = set(map(id, notes))
@@ -115,19 +124,35 @@ def _written(pages: Sequence[PageText]) -> Written:
         middle = page.height / 2
         top = [section for section in around if section.lines[0].bottom > middle]
         bottom = [section for section in around if section.lines[0].bottom <= middle]
-        found = _found(text, body)
+        found, table = _found(text, body, table if last is not None and last.cells else None)
         if last is not None and found and goes_on(last, found[0]):
             last.lines += found.pop(0).lines
         sections += [*top, *found, *_notes(notes), *bottom]
         last = found[-1] if found else last if not text else None
-    _levels(sections, body)
+    set_levels([section for section in sections if section.kind is BlockKind.HEADING], body)
     return write(sections, len(pages))
 
 
-def _found(lines: Sequence[Line], body: float) -> list[Section]:
+def _found(lines: Sequence[Line], body: float, before: Table | None) -> tuple[list[Section], Table | None]:
+    """The sections of a page, and its last table; `before` is the table that ended the page before."""
     drawn = [line for line in lines if is_ruler(line.text)]
-    sections = paragraphs([line for line in lines if not is_ruler(line.text)], body)
-    return sections + [_boilerplate(line) for line in drawn]
+    lines = [line for line in lines if not is_ruler(line.text)]
+    sections: list[Section] = []
+    last: Table | None = None
+    for part in split_tables(lines):
+        if not isinstance(part, Table):
+            sections += paragraphs(part, body, lines)
+            continue
+        if part.header is None and before is not None and not sections and part.continues(before):
+            for row in part.rows:
+                row.header = before.header
+            part.header = before.header
+        elif part.header is not None:
+            captions(sections)
+            sections.append(part.header)
+        sections += part.rows
+        last = part
+    return sections + [_boilerplate(line) for line in drawn], last
 
 
 def _boilerplate(line: Line) -> Section:
@@ -149,12 +174,6 @@ def _notes(lines: Sequence[Line]) -> list[Section]:
 def _new_note(section: Section, line: Line) -> bool:
     first, here = section.lines[0].words[0], line.words[0]
     return here.raised or (here.top - here.bottom < 0.85 * line.height and first.text != here.text)
-
-
-def _levels(sections: Sequence[Section], body: float) -> None:
-    headings = [section for section in sections if section.kind is BlockKind.HEADING]
-    for number, section in enumerate(headings):
-        section.level = heading_level(section, body, title=number == 0)
 
 
 def _document(data: bytes, name: str, pages: Sequence[PageText], written: Written, facts: Facts) -> Document:

@@ -29,8 +29,10 @@ _CAPTION = re.compile(
 )
 _CLOSERS = "\"'”’»)]"
 _BREAK = 1.3  # against the usual distance of lines
-_HEADING_LENGTH = 240
-_HEADING_LINES = 4
+_HEADING_LENGTH = 300
+_HEADING_LINES = 5
+_ITALIC_LENGTH = 160
+_TWO_SENTENCES = re.compile(r"[a-z)”]\.\d{0,2} [A-Z]")
 
 
 @dataclass(slots=True)
@@ -54,6 +56,11 @@ class Section:
         return all(line.bold for line in self.lines)
 
     @property
+    def italic(self) -> bool:
+        """Whether all of it is in italics."""
+        return all(line.italic for line in self.lines)
+
+    @property
     def height(self) -> float:
         """The height of its characters."""
         return median(line.height for line in self.lines)
@@ -69,10 +76,13 @@ class _Column:
     pitch: float = 0.0
 
 
-def paragraphs(lines: Sequence[Line], body: float) -> list[Section]:
-    """The paragraphs of a page's running text, in the order of its lines; kinds are given, levels are not."""
+def paragraphs(lines: Sequence[Line], body: float, page: Sequence[Line]) -> list[Section]:
+    """The paragraphs of running text, in the order of its lines; kinds are given, levels are not.
+
+    `page` is all the text of the page, for edges and distances that a few lines do not show.
+    """
     sections: list[Section] = []
-    columns = _columns(lines)
+    columns = _columns(lines, page)
     for column in columns:
         first = True
         for above, line in pairwise([column.lines[0], *column.lines]):
@@ -86,14 +96,14 @@ def paragraphs(lines: Sequence[Line], body: float) -> list[Section]:
     return _continued(sections)
 
 
-def _columns(lines: Sequence[Line]) -> list[_Column]:
+def _columns(lines: Sequence[Line], page: Sequence[Line]) -> list[_Column]:
     columns: list[_Column] = []
     for line in lines:
         if columns and columns[-1].lines[-1].bottom > line.bottom - 0.3 * line.height:
             columns[-1].lines.append(line)
         else:
             columns.append(_Column([line]))
-    usual = median(_distances(lines) or [1.2 * line.height for line in lines] or [0.0])
+    usual = median(_distances(page) or [1.2 * line.height for line in page] or [0.0])
     for column in columns:
         rights = sorted(line.right for line in column.lines)
         column.right = rights[int(0.9 * (len(rights) - 1))]
@@ -127,17 +137,19 @@ def _breaks(above: Line, line: Line, section: Section, column: _Column) -> bool:
     forced = room > line.words[0].right - line.words[0].left + 0.6 * line.height + 0.03 * width
     if above.bold != line.bold:
         return forced or ended
-    if _marked(line) and (ended or forced or section.kind is BlockKind.LIST_ITEM):
+    if line.bold and line.text[0].islower():
+        return False
+    if starts_with_mark(line) and (ended or forced or section.kind is BlockKind.LIST_ITEM):
         return True
     indented = line.left > above.left + 0.8 * line.height
     if len(section.lines) > 1:
         indented = line.left > max(above.left, column.left) + 0.8 * line.height
     if ended:
-        return forced or (indented and not _marked(section.lines[0]))
+        return forced or (indented and not starts_with_mark(section.lines[0]))
     return forced and not flowing and (room > 0.25 * width)
 
 
-def _marked(line: Line) -> bool:
+def starts_with_mark(line: Line) -> bool:
     """Whether a line begins with the number or sign of a paragraph or item, not with a number of the text."""
     match = _ITEM.match(line.text) or _NUMBERED.match(line.text)
     if match is None or len(line.words) < 2:
@@ -157,7 +169,7 @@ def _classify(section: Section, columns: Iterable[_Column], body: float) -> None
         section.kind = BlockKind.CAPTION
     elif _is_heading(section, text, columns, body):
         section.kind = BlockKind.HEADING
-    elif _ITEM.match(text) and _marked(section.lines[0]):
+    elif _ITEM.match(text) and starts_with_mark(section.lines[0]):
         section.kind = BlockKind.LIST_ITEM
         section.level = (
             2 if re.match(r"\(?[ivx]{1,5}[).]|[–—◦○-]", text) and not text.startswith("(i) ") else 1
@@ -172,11 +184,15 @@ def _is_heading(section: Section, text: str, columns: Iterable[_Column], body: f
     if text[-1] in ",;" or (ends_sentence(text) and text[-1] != "?"):
         return False
     if section.bold or section.height > 1.12 * body:
-        return not text[0].islower()
+        return not text[0].islower() and _TWO_SENTENCES.search(text) is None
+    if section.italic and len(text) <= _ITALIC_LENGTH:
+        return text[0].isupper() and text[-1] != ":" and _stands_apart(section, columns)
     if len(section.lines) > 2 or len(text) > 120 or section.height < 0.95 * body:
         return False
     capitals = text.isupper() and len(text) > 3
     named = _ROMAN.match(text) or _LETTER.match(text) or _PART.fullmatch(text)
+    if named is None and _DECIMAL.match(text) and len(section.lines) == 1:
+        return text[-1] != ":" and _centred(section.lines[0], columns)
     return bool((capitals or named) and text[-1] != ":" and (capitals or _stands_apart(section, columns)))
 
 
@@ -189,18 +205,48 @@ def _stands_apart(section: Section, columns: Iterable[_Column]) -> bool:
     return False
 
 
-def heading_level(section: Section, body: float, *, title: bool) -> int:
-    """Its level by its number, or by its size: 1 title and annexes, 2 "II.", 3 "A.", 4 "1." and plain bold lines."""
-    text = section.text
-    if title or _PART.match(text):
-        return 1
-    if _ROMAN.match(text):
-        return 2
-    if _LETTER.match(text):
-        return 3
-    if match := _DECIMAL.match(text):
-        return min(6, 4 + match[0].rstrip(".").count("."))
-    return 2 if section.height > 1.12 * body else 4
+def _centred(line: Line, columns: Iterable[_Column]) -> bool:
+    for column in columns:
+        if line in column.lines:
+            width = column.right - column.left
+            aside = abs(line.left + line.right - column.left - column.right) / 2
+            return aside < 0.05 * width and line.left > column.left + 0.1 * width
+    return False
+
+
+def captions(sections: Sequence[Section]) -> None:
+    """Make the short lines that end a run of sections, above a table, its captions; headings stay what they are."""
+    for section in reversed(sections[-3:]):
+        if section.kind is BlockKind.PARAGRAPH and len(section.lines) <= 2 and not _ended(section.text):
+            section.kind = BlockKind.CAPTION
+        elif section.kind not in (BlockKind.CAPTION, BlockKind.HEADING):
+            return
+
+
+def set_levels(headings: Sequence[Section], body: float) -> None:
+    """Give headings their levels: 1 the title and annexes, 2 "II.", 3 "A.", 4 "1." and bold lines, 5 italics.
+
+    A heading without a number is ranked by its size. "C." and "I." are letters where "B." and "H." stand before.
+    """
+    letter = ""
+    for place, section in enumerate(headings):
+        text = section.text
+        if place == 0 or _PART.match(text):
+            section.level, letter = 1, ""
+        elif _LETTER.match(text) and (_ROMAN.match(text) is None or _next(letter) == text[0]):
+            section.level, letter = 3, text[0]
+        elif _ROMAN.match(text):
+            section.level, letter = 2, ""
+        elif match := _DECIMAL.match(text):
+            section.level = min(6, 4 + match[0].rstrip(".").count("."))
+        elif section.height > 1.12 * body:
+            section.level = 2
+        else:
+            section.level = 4 if section.bold or text.isupper() else 5
+
+
+def _next(letter: str) -> str:
+    return chr(ord(letter) + 1) if letter else ""
 
 
 # What goes on in the next column or on the next page
@@ -227,7 +273,7 @@ def goes_on(section: Section, after: Section) -> bool:
         return False
     if last.hyphen:
         return True
-    if _marked(first) and not (first.text[0].isdigit() and not ends_sentence(last.text)):
+    if starts_with_mark(first) and not (first.text[0].isdigit() and not ends_sentence(last.text)):
         return False
     if not _ended(last.text):
         return first.text[0].islower() or _full(section) or len(section.lines) == 1
@@ -244,7 +290,7 @@ def _full(section: Section) -> bool:
 def _begins(section: Section) -> bool:
     """Whether its first line shows that a paragraph begins: a number, a sign or an indent."""
     first = section.lines[0]
-    if _marked(first):
+    if starts_with_mark(first):
         return True
     rest = section.lines[1:]
     return bool(rest) and first.left > min(line.left for line in rest) + 0.8 * first.height

@@ -24,6 +24,7 @@ class Word:
     top: float
     font: str = ""
     bold: bool = False
+    italic: bool = False
     raised: bool = False
 
 
@@ -40,6 +41,7 @@ class Line:
     bottom: float = field(init=False)
     top: float = field(init=False)
     bold: bool = field(init=False)
+    italic: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.text = " ".join(word.text for word in self.words)
@@ -50,6 +52,7 @@ class Line:
         self.top = median(word.top for word in tall)
         letters = sum(len(word.text) for word in self.words)
         self.bold = sum(len(word.text) for word in self.words if word.bold) > 0.8 * letters
+        self.italic = all(word.italic for word in self.words)
 
     @property
     def height(self) -> float:
@@ -88,6 +91,17 @@ class PageText:
 def same_row(one: Line, other: Line) -> bool:
     """Whether two lines stand side by side: each one's middle lies within the other."""
     return one.bottom < other.middle < one.top and other.bottom < one.middle < other.top
+
+
+def is_note_of(line: Line, note: Line) -> bool:
+    """Whether the second line is no more than a raised note number behind the first."""
+    return (
+        len(note.words) == 1
+        and len(note.text) <= 3
+        and note.height < 0.85 * line.height
+        and line.bottom < note.middle < line.top + 0.3 * line.height
+        and line.right - 1 <= note.left < line.right + line.height
+    )
 
 
 def joined(lines: Iterable[Line]) -> Line:

@@ -72,10 +72,15 @@ class _Writer:
             for place, word in enumerate(line.words):
                 last = place + 1 == len(line.words)
                 self.word(word, word.text[:-1] if last and dropped else word.text, line.page)
-                if not last:
+                if not last and not _note_after(word, line.words[place + 1]):
                     self.write(" ")
             if after is not None and not glued:
                 self.write(" ")
+
+
+def _note_after(word: Word, after: Word) -> bool:
+    """Whether a raised note number follows a full stop: it stays there, so that the next sentence begins behind it."""
+    return after.raised and not word.text[-1].isalnum()
 
 
 def _runs(indices: Sequence[int], length: int) -> list[tuple[tuple[int, int], int]]:

@@ -23,6 +23,7 @@ _SOFT_HYPHEN = "\u00ad"
 _BULLET = "\uf0b7"  # of the Symbol font, outside Unicode's characters
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
+_ITALIC_NAMES = ("italic", "oblique")
 _SUPERSCRIPT = 0.8  # height against the character before it
 _UNITS = frozenset(("m", "km", "cm", "mm", "ft"))
 MAXIMUM_CHARACTERS_A_PAGE = 500_000
@@ -114,7 +115,7 @@ class _PageReader:
         self.width, self.height = page.get_size()
         self.rotation = page.get_rotation()
         self.crop = page.get_cropbox() or page.get_mediabox()
-        self.fonts: dict[bytes, tuple[str, bool]] = {}
+        self.fonts: dict[bytes, tuple[str, bool, bool]] = {}
         self.buffer = ctypes.create_string_buffer(128)
 
     def read(self, *, with_boxes: bool) -> PageText:
@@ -227,7 +228,7 @@ class _PageReader:
         yield from self._word(characters, begin, end, raised=raised)
 
     def _word(self, characters: list[str], start: int, end: int, *, raised: bool) -> Iterator[Word]:
-        font, bold = self._font(start)
+        font, bold, italic = self._font(start)
         texts: list[str] = []
         indices: list[int] = []
         for index in range(start, end):
@@ -249,19 +250,25 @@ class _PageReader:
             max(boxes.top[start:end]),
             font,
             bold,
+            italic,
             raised,
         )
 
-    def _font(self, index: int) -> tuple[str, bool]:
-        """The font's name and whether its characters are bold, by their weight or by the name."""
+    def _font(self, index: int) -> tuple[str, bool, bool]:
+        """The font's name, whether its characters are bold, by their weight or the name, and whether italic."""
         length = self.raw.FPDFText_GetFontInfo(self.handle, index, self.buffer, len(self.buffer), None)
         key = self.buffer.raw[: max(0, min(length, len(self.buffer)) - 1)]
         weight = self.raw.FPDFText_GetFontWeight(self.handle, index)
         if key not in self.fonts:
             name = key.decode("utf-8", "replace")
-            self.fonts[key] = name, any(sign in name.lower() for sign in _BOLD_NAMES)
-        name, bold = self.fonts[key]
-        return name, bold or weight >= _BOLD_WEIGHT
+            small = name.lower()
+            self.fonts[key] = (
+                name,
+                any(sign in small for sign in _BOLD_NAMES),
+                any(sign in small for sign in _ITALIC_NAMES),
+            )
+        name, bold, italic = self.fonts[key]
+        return name, bold or weight >= _BOLD_WEIGHT, italic
 
 
 def _readable(character: str) -> str:
