@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import html, markdown, pdf, plain
+from corpus.formats import docx, html, markdown, pdf, plain
+from corpus.formats.docx import read_docx
 from corpus.formats.html import read_html
 from corpus.formats.markdown import read_markdown
 from corpus.formats.pdf import read_pdf
@@ -22,6 +23,8 @@ READERS: dict[str, Reader] = {
     ".html": read_html,
     ".htm": read_html,
     ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".docm": read_docx,
 }
 
 _BY_NAME: dict[str, Reader] = {
@@ -29,12 +32,14 @@ _BY_NAME: dict[str, Reader] = {
     markdown.READER[1]: read_markdown,
     html.READER[1]: read_html,
     pdf.READER[1]: read_pdf,
+    docx.READER[1]: read_docx,
 }
 
 MAXIMUM_BYTES = 10_000_000
 """The largest text or HTML file that is read; a page of text has about 3,000 bytes."""
-MAXIMUM_PDF_BYTES = 50_000_000
-"""The largest PDF file that is read; a scanned page has about 60,000 bytes."""
+MAXIMUM_BINARY_BYTES = 50_000_000
+"""The largest file of another kind that is read; a scanned page has about 60,000 bytes."""
+_TEXTS: tuple[Reader, ...] = (read_plain, read_markdown, read_html)
 
 
 def readable(name: str) -> bool:
@@ -54,9 +59,9 @@ def read(data: bytes, name: str) -> Document:
         raise UnreadableDocument(
             f"{name} cannot be read: its kind is unknown; readable are files that end in {known}"
         )
-    limit = MAXIMUM_PDF_BYTES if reader is read_pdf else MAXIMUM_BYTES
+    limit = MAXIMUM_BYTES if reader in _TEXTS else MAXIMUM_BINARY_BYTES
     if len(data) > limit:
-        kind = "PDF" if reader is read_pdf else "text and HTML"
+        kind = "text and HTML" if reader in _TEXTS else "a file of its kind"
         raise UnreadableDocument(
             f"{name} has {len(data):,} bytes and the limit for {kind} is {limit:,}; split it into parts"
         )
