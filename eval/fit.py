@@ -36,7 +36,9 @@ from qa.types import TextSlice
 Floats = NDArray[np.float64]
 HELD_OUT = 4
 """One question in so many is kept out of the fit and reported."""
-PENALTY = 0.02
+PENALTY = 0.001
+TIME_TWINS = ("timeqa_human_train",)
+"""Sets whose unanswerable questions differ from answerable ones in the year alone: no signal here tells them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,8 @@ def _fit_evidence(material: Sequence[Material]) -> None:
 def _fit_answerable(material: Sequence[Material]) -> None:
     rows, labels, weights, out = [], [], [], []
     for part in material:
+        if part.name in TIME_TWINS:
+            continue
         with Sourcebook.open(part.library) as book:
             found, answerable = signals_of(book, part.questions)
         kept = np.array([held_out(question.id) for question in part.questions])

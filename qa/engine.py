@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from corpus.records import DocumentRecord, Facets
 from corpus.snapshot import Snapshot
 from corpus.types import Document, Filters
 from embeddings.encode import Encoder, default_encoder
+from embeddings.errors import IndexUnreadable
 from qa.answer import NO_EVIDENCE, THRESHOLD, Signals, confidence, missing_words, reason_for_silence, signals
 from qa.cite import cite
 from qa.evidence import find_evidence, view_sentences
@@ -120,9 +122,9 @@ class Sourcebook:
             raise InvalidInput(f"limit is {limit}; it must be from 1 to {MAX_LIMIT}.")
         understood = understand(question)
         chosen = with_as_of(filters or Filters(), as_of)
-        with self._library.snapshot() as snapshot:
+        with self._view() as (snapshot, generation):
             searched = _searched(snapshot, chosen)
-            looked = self._look(understood, snapshot, chosen, as_of)
+            looked = self._look(understood, snapshot, generation, chosen, as_of)
             evidence = find_evidence(*looked.for_evidence(), self._encode_sentences) if looked else []
             found = signals(looked.asked, evidence) if looked else NO_EVIDENCE
             shown = evidence[:limit]
@@ -153,9 +155,9 @@ class Sourcebook:
         self, question: str, *, as_of: date | None = None, filters: Filters | None = None
     ) -> list[tuple[Found, list[SentenceView]]]:
         """Every sentence of every candidate with its features, unjudged: what the evidence model is fitted on."""
-        with self._library.snapshot() as snapshot:
+        with self._view() as (snapshot, generation):
             looked = self._look(
-                understand(question), snapshot, with_as_of(filters or Filters(), as_of), as_of
+                understand(question), snapshot, generation, with_as_of(filters or Filters(), as_of), as_of
             )
             if looked is None:
                 return []
@@ -167,8 +169,7 @@ class Sourcebook:
     ) -> list[Hit]:
         """The best passages, without evidence or a decision: what the retrieval figures measure."""
         asked = understand(question)
-        with self._library.snapshot() as snapshot:
-            generation = self._generation(snapshot)
+        with self._view() as (snapshot, generation):
             if generation is None:
                 return []
             allowed = _allowed(snapshot, filters or Filters())
@@ -220,6 +221,25 @@ class Sourcebook:
     ) -> None:
         self.close()
 
+    @contextmanager
+    def _view(self) -> Iterator[tuple[Snapshot, LoadedGeneration | None]]:
+        """A snapshot with its indexes, opened; None before the first generation.
+
+        The files of a generation that was replaced twice are gone: a reader that comes too late for them takes
+        a new snapshot. Each try that fails means that two more generations were published meanwhile.
+        """
+        while True:
+            with self._library.snapshot() as snapshot:
+                try:
+                    generation = self._generation(snapshot)
+                except IndexUnreadable:
+                    with self._library.snapshot() as newer:
+                        if newer.generation.number == snapshot.generation.number:
+                            raise
+                    continue
+                yield snapshot, generation
+                return
+
     def _generation(self, snapshot: Snapshot) -> LoadedGeneration | None:
         """The indexes of the snapshot's generation, opened once and shared by all threads."""
         generation = snapshot.generation
@@ -234,10 +254,14 @@ class Sourcebook:
             return self._loaded
 
     def _look(
-        self, question: Question, snapshot: Snapshot, filters: Filters, as_of: date | None
+        self,
+        question: Question,
+        snapshot: Snapshot,
+        generation: LoadedGeneration | None,
+        filters: Filters,
+        as_of: date | None,
     ) -> _Looked | None:
         """The candidates for a question; None when nothing may be searched."""
-        generation = self._generation(snapshot)
         allowed = _allowed(snapshot, filters)
         if generation is None or (allowed is not None and not len(allowed.passages)):
             return None

@@ -81,7 +81,7 @@ def answer_span(question: Question, text: str, words: Words) -> Span | None:
     tokens = [token for token in words.tokens(text) if token.term in words.weights]
     scored = [(_nearness(span, tokens, words, text), -span.start, span) for span in candidates]
     best, _, span = max(scored)
-    return span if best > 0 else None
+    return Span(span.start, span.start + len(text[span.start : span.end].rstrip(" .,;"))) if best > 0 else None
 
 
 def _nearness(span: Span, tokens: Iterable[Token], words: Words, text: str) -> float:

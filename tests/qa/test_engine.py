@@ -354,9 +354,6 @@ def test_a_new_generation_from_another_process_is_picked_up(tmp_path: Path) -> N
         assert answer.searched.documents == len(DOCUMENTS) + 1
 
 
-@pytest.mark.xfail(
-    reason="the files of a generation that was replaced twice are gone, and no new snapshot is taken"
-)
 def test_a_generation_replaced_twice_before_it_could_be_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
