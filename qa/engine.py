@@ -22,19 +22,18 @@ from corpus.types import Document, Filters
 from embeddings.encode import Encoder, default_encoder
 from embeddings.errors import IndexUnreadable
 from qa.answer import NO_EVIDENCE, THRESHOLD, Signals, confidence, missing_words, reason_for_silence, signals
+from qa.candidates import allowed_by, find_candidates
 from qa.cite import cite
 from qa.evidence import find_evidence, view_sentences
 from qa.features import Asked, Found, SentenceView
 from qa.generation import LoadedGeneration, check_compatible, load_generation
 from qa.question import Question, understand
-from qa.retrieve import DEPTH, Allowed, fuse
+from qa.retrieve import DEPTH
 from qa.time import asked_period
 from qa.types import Answer, Hit, Method, Searched
 from qa.words import Words
 
 MAX_LIMIT = 100
-CANDIDATES = 40
-"""How many fused candidates are read sentence by sentence."""
 SENTENCE_CACHE = 8192
 """How many sentence vectors are kept (1.5 kB each)."""
 
@@ -172,7 +171,7 @@ class Sourcebook:
         with self._view() as (snapshot, generation):
             if generation is None:
                 return []
-            allowed = _allowed(snapshot, filters or Filters())
+            allowed = allowed_by(snapshot, filters or Filters())
             scored = generation.retriever.search(
                 asked.text, method=method, depth=max(limit, DEPTH), allowed=allowed
             )[:limit]
@@ -262,29 +261,14 @@ class Sourcebook:
         as_of: date | None,
     ) -> _Looked | None:
         """The candidates for a question; None when nothing may be searched."""
-        allowed = _allowed(snapshot, filters)
-        if generation is None or (allowed is not None and not len(allowed.passages)):
+        if generation is None:
             return None
         retriever = generation.retriever
         asked = Asked(question, Words(question.text, retriever.lexical), asked_period(question.text), as_of)
         query = self._encoder.encode_query(question.text)
-        dense = {item.id: rank for rank, item in enumerate(retriever.dense(query, DEPTH, allowed), start=1)}
-        lexical = {
-            item.id: rank for rank, item in enumerate(retriever.words(question.text, DEPTH, allowed), start=1)
-        }
-        chosen = [item.id for item in fuse([list(dense), list(lexical)])[:CANDIDATES]]
-        cosines = retriever.similarities(query, chosen)
-        passages = snapshot.passages(chosen)
-        candidates = [
-            Found(
-                passage,
-                snapshot.document(passage.document_id),
-                dense.get(key),
-                lexical.get(key),
-                cosines[key],
-            )
-            for key, passage in passages.items()
-        ]
+        candidates = find_candidates(asked, query, retriever, snapshot, filters)
+        if not candidates:
+            return None
         return _Looked(asked, query, candidates)
 
     def _encode_sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -307,13 +291,6 @@ def with_as_of(filters: Filters, as_of: date | None) -> Filters:
         return filters
     limit = min(as_of, filters.published_to) if filters.published_to else as_of
     return replace(filters, published_to=limit)
-
-
-def _allowed(snapshot: Snapshot, filters: Filters) -> Allowed | None:
-    documents = snapshot.select(filters)
-    if documents is None:
-        return None
-    return Allowed(documents, np.array(snapshot.passage_ids(documents), dtype=np.int64))
 
 
 def _searched(snapshot: Snapshot, filters: Filters) -> Searched:

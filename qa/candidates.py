@@ -1,0 +1,121 @@
+"""Which passages are looked at for a question: the best of both searches, and the best within the time asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.snapshot import Snapshot
+from corpus.types import Filters
+from qa.features import Asked, Found
+from qa.retrieve import DEPTH, Allowed, Retriever, fuse
+from qa.time import Period
+
+CANDIDATES = 40
+"""How many fused candidates are read sentence by sentence."""
+WINDOW_DEPTH = 20
+"""How many passages each search gives for a window of time."""
+WINDOW_SHARE = 24
+"""How many candidates the windows add to the others, all together."""
+REPORTED_WITHIN = timedelta(days=150)
+"""A text on something is looked for among those published from then until this much later."""
+LONG = timedelta(days=550)
+"""A longer time is looked at in parts, so that each part gets its say."""
+MOST_WINDOWS = 6
+
+
+def allowed_by(snapshot: Snapshot, filters: Filters) -> Allowed | None:
+    """The documents that the filters leave, None if there is no filter."""
+    documents = snapshot.select(filters)
+    if documents is None:
+        return None
+    return Allowed(documents, np.array(snapshot.passage_ids(documents), dtype=np.int64))
+
+
+def find_candidates(
+    asked: Asked, query: NDArray[np.float32], retriever: Retriever, snapshot: Snapshot, filters: Filters
+) -> list[Found]:
+    """The candidates for a question, best first; empty when nothing may be searched."""
+    allowed = allowed_by(snapshot, filters)
+    if allowed is not None and not len(allowed.passages):
+        return []
+    text = asked.question.text
+    everywhere = _Lists()
+    everywhere.search(retriever, query, text, DEPTH, allowed)
+    chosen = everywhere.fused()[:CANDIDATES]
+    within = _Lists()
+    for window in _windows(asked):
+        narrowed = _narrowed(filters, window)
+        if (
+            narrowed is not None
+            and (near := allowed_by(snapshot, narrowed)) is not None
+            and len(near.passages)
+        ):
+            within.search(retriever, query, text, WINDOW_DEPTH, near)
+    chosen += [key for key in within.fused() if key not in set(chosen)][:WINDOW_SHARE]
+    cosines = retriever.similarities(query, chosen)
+    passages = snapshot.passages(chosen)
+    return [
+        Found(
+            passage,
+            snapshot.document(passage.document_id),
+            _best(everywhere.dense.get(key), within.dense.get(key)),
+            _best(everywhere.lexical.get(key), within.lexical.get(key)),
+            cosines[key],
+        )
+        for key, passage in passages.items()
+    ]
+
+
+class _Lists:
+    """Rankings to fuse, and the best place that each search gave a passage in any of them."""
+
+    def __init__(self) -> None:
+        self.dense: dict[int, int] = {}
+        self.lexical: dict[int, int] = {}
+        self._rankings: list[list[int]] = []
+
+    def search(
+        self, retriever: Retriever, query: NDArray[np.float32], text: str, depth: int, allowed: Allowed | None
+    ) -> None:
+        """Run both searches and keep their rankings."""
+        for places, scored in (
+            (self.dense, retriever.dense(query, depth, allowed)),
+            (self.lexical, retriever.words(text, depth, allowed)),
+        ):
+            self._rankings.append([item.id for item in scored])
+            for rank, item in enumerate(scored, start=1):
+                places[item.id] = min(rank, places.get(item.id, rank))
+
+    def fused(self) -> list[int]:
+        """All passages of all rankings, fused."""
+        return [scored.id for scored in fuse(self._rankings)]
+
+
+def _windows(asked: Asked) -> Iterator[Period]:
+    """The times to look at more closely: the one asked about, in parts if long, else the one before the as-of day."""
+    period = asked.period
+    if period is None:
+        if asked.as_of is not None:
+            yield Period(asked.as_of - 2 * REPORTED_WITHIN, asked.as_of)
+        return
+    length = period.end - period.start
+    parts = min(MOST_WINDOWS, 1 + length // LONG * 2)
+    for number in range(parts):
+        start, end = (period.start + length * place / parts for place in (number, number + 1))
+        yield Period(start, end + REPORTED_WITHIN)
+
+
+def _narrowed(filters: Filters, window: Period) -> Filters | None:
+    """The filters with the window as a further limit; None if it leaves no day."""
+    start: date = max(window.start, filters.published_from or window.start)
+    end: date = min(window.end, filters.published_to or window.end)
+    return replace(filters, published_from=start, published_to=end) if start <= end else None
+
+
+def _best(*ranks: int | None) -> int | None:
+    return min((rank for rank in ranks if rank is not None), default=None)
