@@ -32,7 +32,7 @@ _SPELLED = (
 )
 _SCALE = r"per\s?cent|percent|percentage points?|%|million|billion|thousand|hundred|milliard|millions|milioni|miliardi|mila"
 _NUMBER = re.compile(
-    rf"(?<![\w.,/-])(?:(?:US)?[$€£]\s?|EUR\s)?(?:\d+(?:[.,\u00a0\u202f]\d{{3}})*(?:[.,]\d+)?|(?:{_SPELLED})(?:[\s-](?:{_SPELLED}))*)"
+    rf"(?<![\w.,/-])(?:(?:US)?[$€£]\s?|EUR\s)?(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d+(?:[.,\u00a0\u202f]\d{{3}})*(?:[.,]\d+)?|(?:{_SPELLED})(?:[\s-](?:{_SPELLED}))*)"
     rf"(?:\s?(?:{_SCALE}))?(?:\s(?:euros?|dollars?))?(?![\w/]|[.,]\d)",
     re.IGNORECASE,
 )
@@ -81,7 +81,9 @@ def answer_span(question: Question, text: str, words: Words) -> Span | None:
     tokens = [token for token in words.tokens(text) if token.term in words.weights]
     scored = [(_nearness(span, tokens, words, text), -span.start, span) for span in candidates]
     best, _, span = max(scored)
-    return Span(span.start, span.start + len(text[span.start : span.end].rstrip(" .,;"))) if best > 0 else None
+    return (
+        Span(span.start, span.start + len(text[span.start : span.end].rstrip(" .,;"))) if best > 0 else None
+    )
 
 
 def _nearness(span: Span, tokens: Iterable[Token], words: Words, text: str) -> float:

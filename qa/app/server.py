@@ -23,11 +23,11 @@ from qa.app.security import LOCAL_HOSTS, Guard
 FOLDER = Path(__file__).parent
 MAX_UPLOAD = "50mb"
 EXAMPLES = (
-    "How many personnel was UNMIK authorised to have?",
-    "When did EULEX become fully operational?",
-    "Who was the first head of UNMIK?",
     "How many troops did KFOR have in 2010?",
-    "Why did the Security Council adopt resolution 1244?",
+    "How many homes were destroyed in March 2004?",
+    "Who was the first woman to head UNMIK?",
+    "When was Gate 2 declared?",
+    "Which company bought Ferronikeli?",
 )
 
 

@@ -25,13 +25,7 @@ def _answer(question: str, text: str) -> str | None:
         ("The conference took place in 2007.", "2007"),
         ("The conference took place in June 2009.", "June 2009"),
         ("The conference took place on the 3rd of March in the capital.", "3rd of March"),
-        pytest.param(
-            "The conference took place on the 3rd of March.",
-            "3rd of March",
-            marks=pytest.mark.xfail(
-                reason="the full stop of the sentence is taken into a date without a year"
-            ),
-        ),
+        ("The conference took place on the 3rd of March.", "3rd of March"),
         ("The conference took place on 2009-06-11.", "2009-06-11"),
         ("The conference took place in the spring of 2001.", "spring of 2001"),
         ("La conference eut lieu le 4 mai 2012.", "4 mai 2012"),
@@ -107,7 +101,6 @@ def test_what_the_question_names_is_no_answer() -> None:
     assert _answer("Who met Peter Due?", "Peter Due met Anna Keller.") == "Anna Keller"
 
 
-@pytest.mark.xfail(reason="a plain space is not read as a separator of thousands")
 def test_a_space_separates_thousands() -> None:
     assert _answer("How many soldiers left?", "16 000 soldiers left.") == "16 000"
 
