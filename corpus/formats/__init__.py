@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import docx, html, markdown, pdf, plain
+from corpus.formats import delimited, docx, html, markdown, pdf, plain, sheets
+from corpus.formats.delimited import read_delimited
 from corpus.formats.docx import read_docx
 from corpus.formats.html import read_html
 from corpus.formats.markdown import read_markdown
 from corpus.formats.pdf import read_pdf
 from corpus.formats.plain import read_plain
+from corpus.formats.sheets import read_sheets
 from corpus.types import Document
 
 Reader = Callable[[bytes, str], Document]
@@ -25,6 +27,12 @@ READERS: dict[str, Reader] = {
     ".pdf": read_pdf,
     ".docx": read_docx,
     ".docm": read_docx,
+    ".xlsx": read_sheets,
+    ".xlsm": read_sheets,
+    ".xls": read_sheets,
+    ".ods": read_sheets,
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
 }
 
 _BY_NAME: dict[str, Reader] = {
@@ -33,13 +41,15 @@ _BY_NAME: dict[str, Reader] = {
     html.READER[1]: read_html,
     pdf.READER[1]: read_pdf,
     docx.READER[1]: read_docx,
+    sheets.READER[1]: read_sheets,
+    delimited.READER[1]: read_delimited,
 }
 
 MAXIMUM_BYTES = 10_000_000
 """The largest text or HTML file that is read; a page of text has about 3,000 bytes."""
 MAXIMUM_BINARY_BYTES = 50_000_000
 """The largest file of another kind that is read; a scanned page has about 60,000 bytes."""
-_TEXTS: tuple[Reader, ...] = (read_plain, read_markdown, read_html)
+_TEXTS: tuple[Reader, ...] = (read_plain, read_markdown, read_html, read_delimited)
 
 
 def readable(name: str) -> bool:

@@ -14,6 +14,9 @@ from corpus.formats.html_table import Piece
 from corpus.metadata import Claims
 from corpus.types import BlockKind, Document, Page
 
+MAXIMUM_CHARACTERS = 20_000_000
+"""The most text that one file may give; a long book has about 2,000,000 characters."""
+
 _SPACE = re.compile(r"\s+")
 _TEMPLATE_TITLE = re.compile(
     r"(?:(?:microsoft )?(?:word|powerpoint|excel|office)\b.*|powerpoint[- ]pr[äe]sentation|slide \d+"
@@ -42,10 +45,15 @@ def compose(
 ) -> Document:
     """The document of these pieces; `pages` gives the page of every piece, where the format has pages.
 
-    Raises UnreadableDocument when there is no text.
+    Raises UnreadableDocument when there is no text, or too much.
     """
     if not any(piece.text.strip() for piece in pieces):
         raise UnreadableDocument(" ".join((f"{name} holds no text.", *notes)))
+    size = sum(len(piece.text) for piece in pieces)
+    if size > MAXIMUM_CHARACTERS:
+        raise UnreadableDocument(
+            f"{name} has {size:,} characters of text and the limit is {MAXIMUM_CHARACTERS:,}; split it into parts"
+        )
     text, drafts = assemble(pieces)
     document = finish(data, name, text, drafts, claims, kind)
     stretches: list[Page] = []
