@@ -43,7 +43,8 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (
             AnswerType.NUMBER,
             r"\bhow (?:many|much|large|big|long|old|far|high|strong|often)\b"
-            r"|\b(?:what|which) (?:(?:was|is|were|are) )?(?:the )?(?:\w+ )?(?:number|share|percentage|proportion|strength|size|total|sum|amount|budget|"
+            r"|\b(?:what|which) (?:(?:was|is|were|are) )?(?:the )?(?:\w+ )?"
+            r"(?:number|share|percentage|proportion|strength|size|total|sum|amount|budget|"
             r"figure|ceiling|turnout|toll|rate|quota|salary|price|cost)\b"
             r"|\bcombien\b|\bquant[aeio]\b|\bwie ?viele?\b|\bcu[aá]nt[oa]s?\b",
         ),

@@ -31,8 +31,9 @@ _SPELLED = (
     "|deux|trois|quatre|cinq|sept|huit|neuf|dix|due|tre|quattro|cinque|sette|otto|nove|dieci"
 )
 _SCALE = r"per\s?cent|percent|percentage points?|%|million|billion|thousand|hundred|milliard|millions|milioni|miliardi|mila"
+_DIGITS = r"(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,\u00a0\u202f]\d{3})*(?:[.,]\d+)?)"
 _NUMBER = re.compile(
-    rf"(?<![\w.,/-])(?:(?:US)?[$€£]\s?|EUR\s)?(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d+(?:[.,\u00a0\u202f]\d{{3}})*(?:[.,]\d+)?|(?:{_SPELLED})(?:[\s-](?:{_SPELLED}))*)"
+    rf"(?<![\w.,/-])(?:(?:US)?[$€£]\s?|EUR\s)?(?:{_DIGITS}|(?:{_SPELLED})(?:[\s-](?:{_SPELLED}))*)"
     rf"(?:\s?(?:{_SCALE}))?(?:\s(?:euros?|dollars?))?(?![\w/]|[.,]\d)",
     re.IGNORECASE,
 )
