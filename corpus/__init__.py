@@ -1,0 +1,1 @@
+"""What was said: reading, cleaning, dating, cutting and storing documents."""
