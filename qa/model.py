@@ -27,7 +27,7 @@ class Logistic:
 
     def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probabilities for features of shape (n, number of features); shape (n,)."""
-        return 1.0 / (1.0 + np.exp(-self.logits(features)))
+        return np.asarray(1.0 / (1.0 + np.exp(-self.logits(features))), dtype=np.float64)
 
 
 @cache
