@@ -6,14 +6,17 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import delimited, docx, html, markdown, pdf, plain, sheets
+from corpus.formats import delimited, docx, html, mail, markdown, mhtml, pdf, plain, sheets
 from corpus.formats.delimited import read_delimited
 from corpus.formats.docx import read_docx
 from corpus.formats.html import read_html
+from corpus.formats.mail import read_mail
 from corpus.formats.markdown import read_markdown
+from corpus.formats.mhtml import read_mhtml
 from corpus.formats.pdf import read_pdf
 from corpus.formats.plain import read_plain
 from corpus.formats.sheets import read_sheets
+from corpus.formats.sniff import kind
 from corpus.types import Document
 
 Reader = Callable[[bytes, str], Document]
@@ -33,6 +36,9 @@ READERS: dict[str, Reader] = {
     ".ods": read_sheets,
     ".csv": read_delimited,
     ".tsv": read_delimited,
+    ".eml": read_mail,
+    ".mhtml": read_mhtml,
+    ".mht": read_mhtml,
 }
 
 _BY_NAME: dict[str, Reader] = {
@@ -43,44 +49,60 @@ _BY_NAME: dict[str, Reader] = {
     docx.READER[1]: read_docx,
     sheets.READER[1]: read_sheets,
     delimited.READER[1]: read_delimited,
+    mail.READER[1]: read_mail,
+    mhtml.READER[1]: read_mhtml,
 }
 
 MAXIMUM_BYTES = 10_000_000
 """The largest text or HTML file that is read; a page of text has about 3,000 bytes."""
 MAXIMUM_BINARY_BYTES = 50_000_000
 """The largest file of another kind that is read; a scanned page has about 60,000 bytes."""
+ARCHIVES = (".zip",)
 _TEXTS: tuple[Reader, ...] = (read_plain, read_markdown, read_html, read_delimited)
 
 
 def readable(name: str) -> bool:
-    """Whether there is a reader for a file of this name; it judges the suffix alone."""
-    return _suffix(name) in READERS
+    """Whether there is a reader for a file of this name, or it is an archive; it judges the suffix alone."""
+    return _suffix(name) in (*READERS, *ARCHIVES)
 
 
 def read(data: bytes, name: str) -> Document:
     """The document that these bytes hold; `name` is the file's name, for its suffix and as the last-resort title.
 
-    The same bytes and name give the same document. Raises UnreadableDocument when there is no reader for the
-    suffix, when the file is too large, or when it shows no text.
+    A file whose bytes show another format than its suffix is read as what it is. The same bytes and name give the
+    same document. Raises UnreadableDocument when there is no reader, when the file is too large, or when it shows no
+    text; an archive is no document, see `corpus.formats.containers`.
     """
-    reader = READERS.get(_suffix(name))
+    try:
+        suffix = kind(data, _suffix(name))
+    except UnreadableDocument as error:
+        raise UnreadableDocument(f"{name} {error}") from error
+    reader = READERS.get(suffix)
+    if suffix in ARCHIVES:
+        raise UnreadableDocument(
+            f"{name} is an archive: what it holds is read, file by file, when it is added itself"
+        )
     if reader is None:
-        known = ", ".join(READERS)
+        known = ", ".join((*READERS, *ARCHIVES))
         raise UnreadableDocument(
             f"{name} cannot be read: its kind is unknown; readable are files that end in {known}"
         )
     limit = MAXIMUM_BYTES if reader in _TEXTS else MAXIMUM_BINARY_BYTES
     if len(data) > limit:
-        kind = "text and HTML" if reader in _TEXTS else "a file of its kind"
+        what = "text and HTML" if reader in _TEXTS else "a file of its kind"
         raise UnreadableDocument(
-            f"{name} has {len(data):,} bytes and the limit for {kind} is {limit:,}; split it into parts"
+            f"{name} has {len(data):,} bytes and the limit for {what} is {limit:,}; split it into parts"
         )
     return reader(data, name)
 
 
-def reader_name(name: str) -> str | None:
-    """The reader, with its version, that would read a file of this name; None if there is none."""
-    reader = READERS.get(_suffix(name))
+def reader_name(name: str, data: bytes | None = None) -> str | None:
+    """The reader, with its version, that would read this file; None if there is none. Without bytes the name decides."""
+    suffix = _suffix(name)
+    try:
+        reader = READERS.get(suffix if data is None else kind(data, suffix))
+    except UnreadableDocument:
+        return None
     return next((known for known, by_name in _BY_NAME.items() if by_name is reader), None)
 
 

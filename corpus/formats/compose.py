@@ -11,6 +11,7 @@ from corpus.errors import UnreadableDocument
 from corpus.formats.draft import finish
 from corpus.formats.html import assemble
 from corpus.formats.html_table import Piece
+from corpus.formats.plain import plain_drafts
 from corpus.metadata import Claims
 from corpus.types import BlockKind, Document, Page
 
@@ -102,3 +103,16 @@ def unread(things: Sequence[tuple[int, str]]) -> list[str]:
         for number, one in things
         if number
     ]
+
+
+def lines(text: str) -> list[Piece]:
+    """The pieces of a text without markup, by what its lines look like."""
+    pieces: list[Piece] = []
+    headers: dict[int, Piece] = {}
+    for draft in plain_drafts(text):
+        block = draft.block
+        header = headers.get(block.header.start) if block.header else None
+        piece = Piece(text[block.start : block.end], block.kind, block.level, header=header)
+        headers[block.start] = piece
+        pieces.append(piece)
+    return pieces
