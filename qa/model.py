@@ -23,7 +23,7 @@ class Logistic:
 
     def logits(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log odds for features of shape (n, number of features); shape (n,)."""
-        return features @ np.array(self.weights) + self.intercept
+        return np.asarray(features @ np.array(self.weights) + self.intercept, dtype=np.float64)
 
     def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probabilities for features of shape (n, number of features); shape (n,)."""
