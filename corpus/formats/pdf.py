@@ -11,6 +11,7 @@ from corpus.errors import UnreadableDocument
 from corpus.formats.mojibake import repair_fonts
 from corpus.formats.pdf_facts import Facts, settle_pdf
 from corpus.formats.pdf_layout import Section, captions, goes_on, paragraphs, set_levels
+from corpus.formats.pdf_legible import is_garbled, is_scan, page_list
 from corpus.formats.pdf_lines import Boxes, Line, PageText, is_note_of, joined, same_row
 from corpus.formats.pdf_margins import body_height, footnotes, is_drawing, is_label, is_ruler, running_lines
 from corpus.formats.pdf_tables import Table, split_tables
@@ -20,21 +21,40 @@ from corpus.formats.un_documents import letterhead
 from corpus.types import BlockKind, Document
 
 READER = ("application/pdf", "pdf/1")
+INSTALL = "install tesseract (Debian: apt-get install tesseract-ocr) and add the file again"
 Box = tuple[int, float, float, float, float]
 
 
 def read_pdf(data: bytes, name: str) -> Document:
-    """The document in a PDF file.
+    """The document in a PDF file; its notes name the pages that could not be read.
 
     Raises UnreadableDocument for what is no PDF, is locked or damaged beyond repair, or shows no text at all.
     """
     pages, facts = _pages(data, name)
     if not any(page.lines for page in pages):
-        raise UnreadableDocument(
-            f"{name} has {len(pages)} pages and none holds text: it is a scan or a drawing, and needs OCR"
-        )
+        raise UnreadableDocument(_nothing(pages, name))
     written = _written(pages)
     return _document(data, name, pages, written, facts)
+
+
+def _nothing(pages: Sequence[PageText], name: str) -> str:
+    if any(map(is_scan, pages)):
+        return f"{name} holds only pictures of its {len(pages)} pages; {INSTALL}"
+    if pages and all(page.failed for page in pages):
+        return f"{name} is damaged: none of its {len(pages)} pages can be opened; download or export it again"
+    return f"{name} is empty: none of its {len(pages)} pages holds text"
+
+
+def _notes_on(pages: Sequence[PageText], facts: Facts) -> tuple[str, ...]:
+    """A sentence for each way in which pages could not be read."""
+    found = [(page_list(page.number for page in pages if page.failed), "cannot be opened")]
+    found.append((page_list(page.number for page in pages if is_scan(page)), f"not read, a scan; {INSTALL}"))
+    garbled = page_list(page.number for page in pages if is_garbled(page))
+    found.append((garbled, f"not read, its fonts name the wrong characters; {INSTALL}"))
+    notes = [f"{which}: {what}" for which, what in found if which]
+    if facts.mended:
+        notes.insert(0, "the file is damaged; this is what could be repaired")
+    return tuple(notes)
 
 
 def boxes(data: bytes, start: int, end: int) -> list[Box]:
@@ -79,8 +99,10 @@ def _rectangles(page: int, indices: Sequence[int], places: Boxes) -> list[Box]:
     return [(page, *(round(value, 2) for value in box)) for box in found]  # type: ignore[misc]
 
 
-def _pages(data: bytes, name: str, *, with_boxes: bool = False) -> tuple[list[PageText], Facts]:
-    with opened(data, name) as (document, mended):
+def _pages(
+    data: bytes, name: str, *, with_boxes: bool = False, password: str | None = None
+) -> tuple[list[PageText], Facts]:
+    with opened(data, name, password) as (document, mended):
         facts = Facts(mended, document.get_metadata_dict(skip_empty=True))
         pages = list(page_texts(document, with_boxes=with_boxes))
     for page in pages:
@@ -114,7 +136,9 @@ def _written(pages: Sequence[PageText]) -> Written:
     last: Section | None = None  # the paragraph or row that may go on on the next page
     table: Table | None = None
     for page in pages:
-        if is_drawing(page):
+        if is_garbled(page):
+            running.update(map(id, page.lines))
+        elif is_drawing(page):
             running.update(id(line) for line in page.lines if is_label(line))
         content = [line for line in page.lines if id(line) not in running]
         notes = footnotes(content, body)
@@ -187,4 +211,5 @@ def _document(data: bytes, name: str, pages: Sequence[PageText], written: Writte
         media_type,
         reader,
         written.pages,
+        _notes_on(pages, facts),
     )

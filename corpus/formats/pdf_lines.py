@@ -77,7 +77,10 @@ class Boxes:
 
 @dataclass(slots=True)
 class PageText:
-    """One page: its lines in the order of the file, its size in points, and how many characters it draws."""
+    """One page: its lines in the order of the file, its size in points, and how many characters it draws.
+
+    `pictured` is the share (0..1) of its area that pictures cover, looked at only where there is hardly any text.
+    """
 
     number: int
     width: float
@@ -86,6 +89,7 @@ class PageText:
     characters: int
     boxes: Boxes | None = None
     failed: bool = False
+    pictured: float = 0.0
 
 
 def same_row(one: Line, other: Line) -> bool:

@@ -15,6 +15,8 @@ from corpus.types import BlockKind
 
 _GAP = 0.8  # of the characters' height: a wider gap between words may part two cells
 _WIDER = 2.2  # times the usual space of the page; in a line of several spaces, against those
+_EVEN = 1.5
+_WIDEST_SPACE = 2.5  # of the characters' height, between words of a narrow justified column
 _FEWEST_ROWS = 3
 _TIGHT = 0.85  # of the rows' distance: lines that stand closer are one row
 _LOOSE = 3.2  # of the characters' height: rows farther apart are two tables
@@ -87,7 +89,7 @@ def _usual_space(lines: Sequence[Line]) -> float:
 def _segments(line: Line, space: float) -> list[list[Word]]:
     """The words of a line, cut at gaps far wider than its other spaces; a number that begins it stays with its text."""
     gaps = [after.left - word.right for word, after in pairwise(line.words)]
-    if not gaps:
+    if not gaps or _spread(line, gaps):
         return [line.words]
     least = max(_GAP, _WIDER * min(space, 0.5)) * line.height
     own = sorted(gaps)[: max(1, len(gaps) // 2)]
@@ -100,6 +102,12 @@ def _segments(line: Line, space: float) -> list[list[Word]]:
         else:
             segments[-1].append(word)
     return segments
+
+
+def _spread(line: Line, gaps: Sequence[float]) -> bool:
+    """Whether the words are spread evenly to fill the line, as in a narrow justified column."""
+    even = len(gaps) > 1 and max(gaps) < min(_EVEN * min(gaps), _WIDEST_SPACE * line.height)
+    return even and not any(is_figure(word.text) for word in line.words)
 
 
 def _begins_text(line: Line) -> bool:

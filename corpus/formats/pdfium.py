@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import io
+import math
 import threading
 import unicodedata
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableDocument
 from corpus.formats.pdf_lines import Boxes, Line, PageText, Word
+from corpus.limits import at_page
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
@@ -24,6 +27,8 @@ _BULLET = "\uf0b7"  # of the Symbol font, outside Unicode's characters
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
 _ITALIC_NAMES = ("italic", "oblique")
+_HARDLY_ANY_TEXT = 200
+_SAMPLES = 40  # characters whose direction is asked for
 _SUPERSCRIPT = 0.8  # height against the character before it
 _UNITS = frozenset(("m", "km", "cm", "mm", "ft"))
 MAXIMUM_CHARACTERS_A_PAGE = 500_000
@@ -92,6 +97,7 @@ def page_texts(document: PdfDocument, *, with_boxes: bool = False) -> Iterator[P
     import pypdfium2
 
     for index in range(len(document)):
+        at_page(index + 1)
         try:
             page = document[index]
         except pypdfium2.PdfiumError:
@@ -123,14 +129,30 @@ class _PageReader:
         try:
             self.handle = textpage.raw
             characters = self._characters(textpage)
-            self.boxes = self._boxes(characters)
+            upright = self._direction(characters)
+            self.boxes = self._boxes(characters, upright)
             lines = list(self._lines(characters))
+            if upright != self.rotation:  # PDFium orders lines as if they ran across the page as shown
+                lines.sort(key=lambda line: (-line.middle, line.left))
             count = sum(1 for character in characters if not character.isspace())
-            return PageText(
-                self.number, self.width, self.height, lines, count, self.boxes if with_boxes else None
-            )
+            shown = None
+            if with_boxes:
+                shown = self.boxes if upright == self.rotation else self._boxes(characters, self.rotation)
+            aside = (upright - self.rotation) % 180 != 0
+            size = (self.height, self.width) if aside else (self.width, self.height)
+            page = PageText(self.number, *size, lines, count, shown)
+            page.pictured = self._pictured() if count < _HARDLY_ANY_TEXT else 0.0
+            return page
         finally:
             textpage.close()
+
+    def _pictured(self) -> float:
+        """The share of the page that pictures cover."""
+        area = 0.0
+        for picture in self.page.get_objects(filter=[self.raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+            left, bottom, right, top = picture.get_bounds()
+            area += max(0.0, right - left) * max(0.0, top - bottom)
+        return float(min(1.0, area / max(self.width * self.height, 1.0)))
 
     def _characters(self, textpage: PdfTextPage) -> list[str]:
         """One string for each of PDFium's characters; halves of a surrogate pair become the whole and nothing."""
@@ -149,31 +171,39 @@ class _PageReader:
                 found.append(_HYPHEN if code == 2 else chr(code) if 0 < code < 0x110000 else "\ufffd")
         return found
 
-    def _boxes(self, characters: list[str]) -> Boxes:
-        """Rectangles in points of the page as shown; white space has none of its own."""
+    def _direction(self, characters: list[str]) -> int:
+        """How far (clockwise, in degrees) the page must be turned for most of its text to run to the right."""
+        places = [index for index, character in enumerate(characters) if not character.isspace()]
+        turns = Counter(
+            -round(math.degrees(self.raw.FPDFText_GetCharAngle(self.handle, index)) / 90) * 90 % 360
+            for index in places[:: max(1, len(places) // _SAMPLES)]
+        )
+        return max(turns, key=lambda turn: (turns[turn], -turn)) if turns else 0
+
+    def _boxes(self, characters: list[str], turn: int) -> Boxes:
+        """Rectangles in points of the page turned so far clockwise; white space has none of its own."""
         lefts, bottoms, rights, tops = (array("f", bytes(4 * len(characters))) for _ in range(4))
         rectangle = self.raw.FS_RECTF()
         get = self.raw.FPDFText_GetLooseCharBox
         x, y = self.crop[0], self.crop[1]
-        turned = self.rotation != 0
         for index, character in enumerate(characters):
             if character.isspace() or not get(self.handle, index, rectangle):
                 continue
             left, bottom, right, top = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
-            if turned:
-                left, bottom, right, top = self._turned(left, bottom, right, top)
+            if turn:
+                left, bottom, right, top = self._turned(left, bottom, right, top, turn)
             else:
                 left, right, bottom, top = left - x, right - x, bottom - y, top - y
             lefts[index], bottoms[index], rights[index], tops[index] = left, bottom, right, top
         return Boxes(lefts, bottoms, rights, tops)
 
     def _turned(
-        self, left: float, bottom: float, right: float, top: float
+        self, left: float, bottom: float, right: float, top: float, turn: int
     ) -> tuple[float, float, float, float]:
         x0, y0, x1, y1 = self.crop
-        if self.rotation == 90:
+        if turn == 90:
             return bottom - y0, x1 - right, top - y0, x1 - left
-        if self.rotation == 180:
+        if turn == 180:
             return x1 - right, y1 - top, x1 - left, y1 - bottom
         return y1 - top, left - x0, y1 - bottom, right - x0
 
@@ -211,20 +241,24 @@ class _PageReader:
             yield Line(self.number, words)
 
     def _words(self, characters: list[str], start: int, end: int) -> Iterator[Word]:
-        """The word, cut where a small raised character (a note's number) is glued to it."""
-        boxes = self.boxes
+        """The word, cut where a small raised character (a note's number) or one of another line is glued to it."""
+        bottoms, tops, lefts = self.boxes.bottom, self.boxes.top, self.boxes.left
         begin = start
         raised = False
         for index in range(start + 1, end):
-            before = boxes.top[index - 1] - boxes.bottom[index - 1]
-            here = boxes.top[index] - boxes.bottom[index]
-            lifted = (
-                here < _SUPERSCRIPT * before and boxes.bottom[index] > boxes.bottom[index - 1] + 0.15 * before
-            )
+            bottom, top = bottoms[index - 1], tops[index - 1]
+            before, here = top - bottom, tops[index] - bottoms[index]
+            lifted = here < _SUPERSCRIPT * before and bottoms[index] > bottom + 0.15 * before
             lowered = raised and before < _SUPERSCRIPT * here
-            if (lifted and not raised and "".join(characters[begin:index]) not in _UNITS) or lowered:
-                yield from self._word(characters, begin, index, raised=raised)
-                begin, raised = index, lifted
+            middle = (bottoms[index] + tops[index]) / 2
+            away = not (bottom - 0.3 * before < middle < top + 0.6 * before) and not lowered
+            back = lefts[index] < lefts[index - 1] - before
+            if away or back:
+                lifted = False
+            elif not lowered and (not lifted or raised or "".join(characters[begin:index]) in _UNITS):
+                continue
+            yield from self._word(characters, begin, index, raised=raised)
+            begin, raised = index, lifted
         yield from self._word(characters, begin, end, raised=raised)
 
     def _word(self, characters: list[str], start: int, end: int, *, raised: bool) -> Iterator[Word]:
