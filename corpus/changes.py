@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -21,10 +21,10 @@ class Changes:
     ones come, and a passage id may be in both. Iterators hold one document at a time, ordered by document id.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, after: Mapping[str, int] | None = None) -> None:
         self._connection = connection
         self.before = dict(connection.execute("SELECT id, reading FROM documents WHERE current"))
-        self.after = _next_documents(connection)
+        self.after = _next_documents(connection) if after is None else dict(after)
 
     @cached_property
     def added_documents(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 SourcebookError
 ├── UnreadableDocument     one file cannot be read; the others can
+│   └── GaveUp             reading it took too long or too much, or crashed the reader
 ├── LibraryNotFound        no library in that folder
 ├── LibraryBusy            another process is writing to it
 ├── LibraryIncompatible    made by another version or with another model
@@ -17,6 +18,10 @@ class SourcebookError(Exception):
 
 class UnreadableDocument(SourcebookError):
     """One file cannot be read."""
+
+
+class GaveUp(UnreadableDocument):
+    """Reading one file took too long or too much, or crashed its reader; trying again would do the same."""
 
 
 class LibraryNotFound(SourcebookError):

@@ -21,11 +21,11 @@ from corpus.schema import (
     DATABASE_NAME,
     GENERATIONS_NAME,
     ORIGINALS_NAME,
-    check_database,
     create_database,
     errors_in_words,
 )
 from corpus.snapshot import Snapshot
+from corpus.upgrade import upgrade
 from corpus.writer import Writer
 
 _CREATE_SECONDS = 30.0
@@ -44,7 +44,7 @@ class Library:
     def open(cls, folder: Path | str) -> Library:
         """Open an existing library; raises LibraryNotFound or LibraryIncompatible."""
         folder = Path(folder)
-        check_database(folder)
+        upgrade(folder)
         return cls(folder)
 
     @classmethod

@@ -16,22 +16,28 @@ DATABASE_NAME = "library.db"
 ORIGINALS_NAME = "originals"
 GENERATIONS_NAME = "generations"
 APPLICATION_ID = 0x53424B31  # "SBK1"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _BUSY_SECONDS = 30.0
 
 # A reading is what one reader made of one original; its rows never change. `documents` is the published view:
 # which reading a document shows, and whether any source holds it now. `staged` waits for the next generation;
 # a row without a document removes the source. Passage ids come packed with each reading, too, because
 # collecting the ids of many documents from single rows would be slow.
-_SCHEMA = f"""
+# Every generation says by which settings its passages and vectors were made; readings by other settings wait for a
+# generation of theirs. `edits` are a person's words about a source, `failures` what reading it came to.
+SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 CREATE TABLE settings (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
+    serial INTEGER PRIMARY KEY,
     model TEXT NOT NULL, revision TEXT NOT NULL, dimension INTEGER NOT NULL,
     max_tokens INTEGER NOT NULL, chunker TEXT NOT NULL
 ) STRICT;
-CREATE TABLE generations (number INTEGER PRIMARY KEY, published_at TEXT NOT NULL) STRICT;
+CREATE TABLE generations (
+    number INTEGER PRIMARY KEY,
+    published_at TEXT NOT NULL,
+    settings INTEGER NOT NULL REFERENCES settings (serial)
+) STRICT;
 CREATE TABLE originals (document_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL, added_at TEXT NOT NULL) STRICT;
 CREATE TABLE readings (
     serial INTEGER PRIMARY KEY,
@@ -44,7 +50,9 @@ CREATE TABLE readings (
     passages INTEGER NOT NULL,
     characters INTEGER NOT NULL,
     metadata TEXT NOT NULL,
-    UNIQUE (document_id, reader)
+    settings INTEGER NOT NULL REFERENCES settings (serial),
+    notes TEXT NOT NULL,
+    UNIQUE (document_id, reader, settings)
 ) STRICT;
 CREATE TABLE contents (
     reading INTEGER PRIMARY KEY REFERENCES readings (serial),
@@ -82,6 +90,16 @@ CREATE TABLE staged (
     reading INTEGER REFERENCES readings (serial)
 ) STRICT;
 CREATE INDEX staged_by_document ON staged (document_id);
+CREATE TABLE failures (
+    key ANY NOT NULL PRIMARY KEY,
+    document_id TEXT NOT NULL, reader TEXT NOT NULL, reason TEXT NOT NULL, failed_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE edits (
+    key ANY NOT NULL PRIMARY KEY,
+    serial INTEGER NOT NULL UNIQUE,
+    title ANY, publisher ANY, language ANY,
+    published TEXT, published_first TEXT, published_last TEXT
+) STRICT;
 """
 
 
@@ -92,7 +110,7 @@ def create_database(folder: Path) -> None:
         leftover.unlink()
     connection = sqlite3.connect(fresh, isolation_level=None)
     try:
-        connection.executescript(f"BEGIN;\n{_SCHEMA}\nCOMMIT;")
+        connection.executescript(f"BEGIN;\n{SCHEMA}\nCOMMIT;")
         connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
@@ -120,6 +138,16 @@ def check_database(folder: Path) -> None:
             f"the library at {folder} has format {version}, this program knows up to {SCHEMA_VERSION}; "
             "use a newer version of sourcebook"
         )
+
+
+def database_version(folder: Path) -> int:
+    """The format of a library's database."""
+    connection = connect_reader(folder, immutable=must_be_immutable(folder))
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    finally:
+        connection.close()
+    return int(version)
 
 
 def connect_reader(folder: Path, *, immutable: bool) -> sqlite3.Connection:

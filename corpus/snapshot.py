@@ -7,11 +7,13 @@ import sqlite3
 import threading
 from array import array
 from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from corpus.archive import Archive
+from corpus.edits import EDIT_OF_DOCUMENT, Edit, edits_serial, load_edits
 from corpus.errors import InvalidInput
 from corpus.packing import (
     decode,
@@ -26,9 +28,13 @@ from corpus.packing import (
 from corpus.readers import DocumentCache, Memo
 from corpus.records import Counts, DocumentRecord, Facet, Facets, Generation, Settings, SourceRecord
 from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, errors_in_words
-from corpus.types import Document, Filters, PartialDate, Passage
+from corpus.types import Document, Filters, Metadata, PartialDate, Passage
 
 _IN_LIST = "IN (SELECT value FROM json_each(?))"
+_SHOWN = (
+    "FROM documents d JOIN readings r ON r.serial = d.reading"
+    f" LEFT JOIN edits e ON e.key = {EDIT_OF_DOCUMENT}"
+)
 
 
 class Snapshot:
@@ -48,6 +54,9 @@ class Snapshot:
         self._memo = memo
         self._lock = threading.Lock()
         (number,) = self._row("SELECT coalesce(max(number), 0) FROM generations")
+        with errors_in_words(folder):
+            self._edits_serial = edits_serial(connection)
+        self._edits: dict[str, Edit] | None = None
         self.generation = Generation(number, generation_folder(folder, number) if number else None)
 
     def close(self) -> None:
@@ -73,7 +82,8 @@ class Snapshot:
             f" JOIN originals o ON o.document_id = d.id WHERE d.current{where}",
             parameters,
         )
-        records = [_record(paths[row[0]], row) for row in rows]
+        edits = self._all_edits()
+        records = [_record(paths[row[0]], row, edits.get(row[0])) for row in rows]
         return sorted(records, key=lambda record: (record.paths, record.id))
 
     def sources(self) -> list[SourceRecord]:
@@ -100,7 +110,25 @@ class Snapshot:
             with self._lock, errors_in_words(self._folder):
                 cached = load_document(self._open(), serial)
             self._cache.put((document_id, reader), cached)
-        return cached
+        edit = self._all_edits().get(document_id)
+        return cached if edit is None else replace(cached, metadata=edit.over(cached.metadata))
+
+    def as_read(self, document_id: str) -> Metadata:
+        """What was read about a current document, without anybody's edits."""
+        rows = self._rows(
+            "SELECT r.metadata FROM documents d JOIN readings r ON r.serial = d.reading WHERE d.id = ?",
+            (to_sql(document_id),),
+        )
+        if not rows:
+            raise InvalidInput(f"no document {document_id} in the library at {self._folder}")
+        return unpack_metadata(rows[0][0])
+
+    def _all_edits(self) -> dict[str, Edit]:
+        """What people say about current documents, by document id; loaded once."""
+        if self._edits is None:
+            with self._lock, errors_in_words(self._folder):
+                self._edits = load_edits(self._open()) if self._edits_serial else {}
+        return self._edits
 
     def _reading(self, document_id: str) -> tuple[int, str]:
         rows = self._rows(
@@ -177,7 +205,7 @@ class Snapshot:
     def _select(self, filters: Filters) -> frozenset[str]:
         conditions, parameters = _conditions(filters)
         rows = self._rows(
-            "SELECT d.id FROM documents d JOIN readings r ON r.serial = d.reading WHERE d.current"
+            f"SELECT d.id {_SHOWN} WHERE d.current"
             + "".join(f" AND {condition}" for condition in conditions),
             parameters,
         )
@@ -190,11 +218,11 @@ class Snapshot:
 
     def _counts(self, documents: Collection[str] | None) -> Counts:
         where, parameters = _among(documents)
-        current = f"FROM documents d JOIN readings r ON r.serial = d.reading WHERE d.current{where}"
+        current = f"{_SHOWN} WHERE d.current{where}"
         number, passages = self._row(f"SELECT count(*), coalesce(sum(r.passages), 0) {current}", parameters)
-        dated = f"SELECT r.published {current} AND r.published IS NOT NULL ORDER BY"
-        earliest = self._rows(f"{dated} r.published_first, r.published LIMIT 1", parameters)
-        latest = self._rows(f"{dated} r.published_last DESC, r.published LIMIT 1", parameters)
+        dated = f"SELECT {_shown('published')} AS day {current} AND day IS NOT NULL ORDER BY"
+        earliest = self._rows(f"{dated} {_shown('published_first')}, day LIMIT 1", parameters)
+        latest = self._rows(f"{dated} {_shown('published_last')} DESC, day LIMIT 1", parameters)
         return Counts(
             number,
             passages,
@@ -207,19 +235,19 @@ class Snapshot:
         return self._memo.get(self._key("facets", None), self._facets)
 
     def _facets(self) -> Facets:
-        years = sorted(self._facet("substr(r.published, 1, 4)"), key=lambda facet: facet.value)
-        return Facets(self._facet("r.publisher"), self._facet("r.language"), tuple(years))
+        years = sorted(self._facet(f"substr({_shown('published')}, 1, 4)"), key=lambda facet: facet.value)
+        return Facets(self._facet(_shown("publisher")), self._facet(_shown("language")), tuple(years))
 
     def _facet(self, expression: str) -> tuple[Facet, ...]:
         rows = self._rows(
-            f"SELECT {expression} AS value, count(*) FROM documents d JOIN readings r ON r.serial = d.reading"
+            f"SELECT {expression} AS value, count(*) {_SHOWN}"
             " WHERE d.current AND value IS NOT NULL GROUP BY value"
         )
         facets = [Facet(from_sql(value), number) for value, number in rows]
         return tuple(sorted(facets, key=lambda facet: (-facet.documents, facet.value)))
 
     def _key(self, what: str, of: Hashable) -> Hashable:
-        return what, self.generation.number, of
+        return what, self.generation.number, self._edits_serial, of
 
     def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock, errors_in_words(self._folder):
@@ -234,12 +262,17 @@ class Snapshot:
         return self._connection
 
 
-def _record(paths: list[str], row: tuple[Any, ...]) -> DocumentRecord:
+def _shown(column: str) -> str:
+    """A column of a reading, with what a person said in its place."""
+    return f"coalesce(e.{column}, r.{column})"
+
+
+def _record(paths: list[str], row: tuple[Any, ...], edit: Edit | None) -> DocumentRecord:
     document_id, metadata, media_type, reader, passages, characters, size, added_at, generation = row
     return DocumentRecord(
         id=document_id,
         paths=tuple(sorted(paths)),
-        metadata=unpack_metadata(metadata),
+        metadata=edit.over(unpack_metadata(metadata)) if edit else unpack_metadata(metadata),
         media_type=media_type,
         reader=reader,
         passages=passages,
@@ -261,14 +294,14 @@ def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
     conditions: list[str] = []
     parameters: list[object] = []
     if filters.published_from is not None:
-        conditions.append("r.published_first >= ?")
+        conditions.append(f"{_shown('published_first')} >= ?")
         parameters.append(filters.published_from.isoformat())
     if filters.published_to is not None:
-        conditions.append("r.published_last <= ?")
+        conditions.append(f"{_shown('published_last')} <= ?")
         parameters.append(filters.published_to.isoformat())
     for column, values in (("publisher", filters.publishers), ("language", filters.languages)):
         if values:
-            conditions.append(f"r.{column} IN ({', '.join('?' * len(values))})")
+            conditions.append(f"{_shown(column)} IN ({', '.join('?' * len(values))})")
             parameters += map(to_sql, values)
     if filters.documents:
         conditions.append(f"d.id {_IN_LIST}")
@@ -281,10 +314,16 @@ def generation_folder(folder: Path, number: int) -> Path:
     return folder / GENERATIONS_NAME / f"{number:06d}"
 
 
+CURRENT_SETTINGS = (
+    "coalesce((SELECT settings FROM generations ORDER BY number DESC LIMIT 1),"
+    " (SELECT min(serial) FROM settings))"
+)
+
+
 def load_settings(connection: sqlite3.Connection) -> Settings | None:
-    """Return the library's settings, None before they were recorded."""
+    """Return the settings of the published generation (before the first: the recorded ones, if any)."""
     row = connection.execute(
-        "SELECT model, revision, dimension, max_tokens, chunker FROM settings"
+        f"SELECT model, revision, dimension, max_tokens, chunker FROM settings WHERE serial = {CURRENT_SETTINGS}"
     ).fetchone()
     return Settings(*row) if row else None
 
@@ -292,11 +331,11 @@ def load_settings(connection: sqlite3.Connection) -> Settings | None:
 def load_document(connection: sqlite3.Connection, reading: int) -> Document:
     """Load the document of one reading."""
     row = connection.execute(
-        "SELECT r.document_id, c.text, c.blocks, r.metadata, r.media_type, r.reader, c.pages"
+        "SELECT r.document_id, c.text, c.blocks, r.metadata, r.media_type, r.reader, c.pages, r.notes"
         " FROM readings r JOIN contents c ON c.reading = r.serial WHERE r.serial = ?",
         (reading,),
     ).fetchone()
-    document_id, text, blocks, metadata, media_type, reader, pages = row
+    document_id, text, blocks, metadata, media_type, reader, pages, notes = row
     return Document(
         id=document_id,
         text=decode(text),
@@ -305,4 +344,5 @@ def load_document(connection: sqlite3.Connection, reading: int) -> Document:
         media_type=media_type,
         reader=reader,
         pages=unpack_pages(pages),
+        notes=tuple(json.loads(notes)),
     )

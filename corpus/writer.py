@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, replace
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from corpus.archive import Archive, make_folder, remove_tree, sync_folder, sync_tree
 from corpus.changes import Builder, Changes
-from corpus.errors import LibraryIncompatible, SourcebookError
-from corpus.packing import (
-    encode,
-    from_sql,
-    pack_blocks,
-    pack_ids,
-    pack_metadata,
-    pack_pages,
-    pack_spans,
-    to_sql,
-)
+from corpus.edits import Edit, load_edit, save_edit
+from corpus.errors import LibraryIncompatible
+from corpus.packing import from_sql, to_sql
 from corpus.records import Generation, Settings, Source, SourceRecord, Status
 from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, connect_writer, errors_in_words, transaction
-from corpus.snapshot import generation_folder, load_settings
+from corpus.snapshot import CURRENT_SETTINGS, generation_folder, load_settings
+from corpus.storing import check_reading, find_reading, store_reading
 from corpus.types import Document, Passage
 
-_FLOAT_BYTES = 4
 _BUILDING_NAME = ".building"
 
 
@@ -67,7 +58,9 @@ class Writer:
         recorded = self.settings
         if recorded is None:
             with errors_in_words(self._folder), transaction(self._connection):
-                self._connection.execute("INSERT INTO settings VALUES (1, ?, ?, ?, ?, ?)", astuple(settings))
+                self._connection.execute(
+                    "INSERT INTO settings VALUES (NULL, ?, ?, ?, ?, ?)", astuple(settings)
+                )
         elif recorded != settings:
             raise LibraryIncompatible(
                 f"the library at {self._folder} was made with {recorded}, not with {settings}; "
@@ -121,13 +114,22 @@ class Writer:
         the document is `known` by its reader already, this does what `link` does. Raises ValueError for
         arguments that contradict each other, SourcebookError also for two places with the same passage id.
         """
-        self._validate(original, document, passages, vectors)
+        settings = self.settings
+        if settings is None:
+            raise ValueError("the library has no settings yet; call configure before stage")
+        if hashlib.sha256(original).hexdigest() != document.id:
+            raise ValueError(f"document id {document.id} is not the SHA-256 of its original")
+        check_reading(settings, document, passages, vectors)
         with errors_in_words(self._folder):
             self._archive.write(document.id, original)
             with transaction(self._connection):
                 reading = self._reading(document.id)
                 if reading is None or self._is_outdated(reading, document.reader):
-                    reading = self._store(len(original), document, passages, vectors)
+                    self._connection.execute(
+                        "INSERT OR IGNORE INTO originals VALUES (?, ?, ?)",
+                        (document.id, len(original), _now()),
+                    )
+                    reading = store_reading(self._connection, document, passages, vectors, self._plan())
                 self._hold(source, document.id, reading)
 
     def link(self, source: Source, document_id: str) -> None:
@@ -157,16 +159,92 @@ class Writer:
         """
         if not rebuild and self._one("SELECT 1 FROM staged LIMIT 1") is None:
             return False
+        self._publish(build, Changes(self._connection), self._plan(), rebuild=rebuild)
+        return True
+
+    def _publish(self, build: Builder, changes: Changes, plan: int, *, rebuild: bool) -> None:
         previous = self.generation
         with errors_in_words(self._folder):
-            changes = Changes(self._connection)
             self._build(build, replace(previous, folder=None) if rebuild else previous, changes)
-            self._flip(previous.number + 1, changes)
+            self._flip(previous.number + 1, changes, plan)
         # What follows only tidies up after a publication that stands; the next writer does it, too.
         with suppress(OSError, sqlite3.OperationalError):
             self._remove_leftovers()
             self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        return True
+
+    # Renewal: passages and vectors by other settings, or by newer readers, for all documents at once. What is kept
+    # for a plan is durable and seen by nobody until `switch`, whatever is added by the old settings meanwhile.
+
+    def plan(self, settings: Settings) -> int:
+        """The number under which readings by these settings are kept; raises ValueError before the first publication."""
+        if not self.generation.number:
+            raise ValueError("nothing is published yet")
+        with errors_in_words(self._folder), transaction(self._connection):
+            columns = "model, revision, dimension, max_tokens, chunker"
+            row = self._one(
+                f"SELECT serial FROM settings WHERE ({columns}) = (?, ?, ?, ?, ?)", *astuple(settings)
+            )
+            if row is not None:
+                return int(row[0])
+            serial = self._connection.execute(
+                "INSERT INTO settings VALUES (NULL, ?, ?, ?, ?, ?)", astuple(settings)
+            ).lastrowid
+        assert serial is not None
+        return serial
+
+    def kept(self, document_id: str, reader: str, plan: int) -> int | None:
+        """The reading of a document by this reader for a plan, if it is there."""
+        return find_reading(self._connection, document_id, reader, plan)
+
+    def keep(
+        self, document: Document, passages: Sequence[Passage], vectors: bytes, settings: Settings, plan: int
+    ) -> int:
+        """Store a reading of a document that is archived already, for a plan; give its number."""
+        check_reading(settings, document, passages, vectors)
+        with errors_in_words(self._folder), transaction(self._connection):
+            return store_reading(self._connection, document, passages, vectors, plan)
+
+    def switch(self, build: Builder, plan: int, readings: Mapping[str, int]) -> None:
+        """Publish a generation that shows these readings, one for every current document, built from nothing.
+
+        Raises ValueError if a document is missing, or while something is staged.
+        """
+        changes = Changes(self._connection, readings)
+        if changes.before.keys() != changes.after.keys():
+            raise ValueError("the readings are not those of the current documents")
+        if self._one("SELECT 1 FROM staged LIMIT 1") is not None:
+            raise ValueError("something is staged; publish it first")
+        self._publish(build, changes, plan, rebuild=True)
+
+    def _plan(self) -> int:
+        """The number of the library's settings."""
+        row = self._one(f"SELECT {CURRENT_SETTINGS}")
+        return int(row[0]) if row and row[0] is not None else 0
+
+    # A person's words about a source, and what could not be read.
+
+    def edit(self, key: str, edit: Edit) -> None:
+        """Record what a person says about a source, at once and for good; an empty edit takes all of it back."""
+        with errors_in_words(self._folder), transaction(self._connection):
+            save_edit(self._connection, key, edit)
+
+    def edit_of(self, key: str) -> Edit:
+        """What a person said about a source."""
+        return load_edit(self._connection, key)
+
+    def fail(self, key: str, sha256: str, reader: str, reason: str) -> None:
+        """Remember that these bytes from this source cannot be read by this reader."""
+        with errors_in_words(self._folder), transaction(self._connection):
+            row = (to_sql(key), sha256, reader, reason, _now())
+            self._connection.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", row)
+
+    def failed(self, key: str, sha256: str, reader: str) -> str | None:
+        """Why these bytes from this source could not be read by this reader, if that was tried and remembered."""
+        row = self._one(
+            "SELECT reason FROM failures WHERE key = ? AND document_id = ? AND reader = ?",
+            *(to_sql(key), sha256, reader),
+        )
+        return str(row[0]) if row else None
 
     def _build(self, build: Builder, previous: Generation, changes: Changes) -> None:
         """Write the index files, make them durable and give their folder a name that nobody looks for yet."""
@@ -186,13 +264,13 @@ class Writer:
             raise
         sync_folder(generations)
 
-    def _flip(self, number: int, changes: Changes) -> None:
+    def _flip(self, number: int, changes: Changes, plan: int) -> None:
         """Make the new generation the published one: the commit in here is the atomic step."""
         execute = self._connection.execute
         execute("PRAGMA synchronous = FULL")
         try:
             with transaction(self._connection):
-                execute("INSERT INTO generations VALUES (?, ?)", (number, _now()))
+                execute("INSERT INTO generations VALUES (?, ?, ?)", (number, _now(), plan))
                 gone = [(document_id,) for document_id in changes.removed_documents]
                 self._connection.executemany("UPDATE documents SET current = 0 WHERE id = ?", gone)
                 new = [(come, changes.after[come], number) for come in changes.added_documents]
@@ -222,75 +300,11 @@ class Writer:
                 remove_tree(folder)
         self._archive.remove_leftovers()
 
-    def _validate(
-        self, original: bytes, document: Document, passages: Sequence[Passage], vectors: bytes
-    ) -> None:
-        settings = self.settings
-        if settings is None:
-            raise ValueError("the library has no settings yet; call configure before stage")
-        if hashlib.sha256(original).hexdigest() != document.id:
-            raise ValueError(f"document id {document.id} is not the SHA-256 of its original")
-        if len(vectors) != len(passages) * settings.dimension * _FLOAT_BYTES:
-            shape = f"{len(passages)} passages of {settings.dimension} dimensions"
-            raise ValueError(f"{len(vectors)} bytes of vectors do not hold {shape} as float32")
-        places = [(passage.start, passage.end) for passage in passages]
-        if any(first >= second for first, second in pairwise(places)):
-            raise ValueError("passages are not ordered by start and end")
-        for passage in passages:
-            inside = 0 <= passage.start < passage.end <= len(document.text)
-            if passage.document_id != document.id or not inside:
-                raise ValueError(f"{passage} is no slice of document {document.id}")
-
-    def _store(self, size: int, document: Document, passages: Sequence[Passage], vectors: bytes) -> int:
-        """Insert a reading unless this very reader's is there; return its serial number."""
-        row = self._one(
-            "SELECT serial FROM readings WHERE document_id = ? AND reader = ?", document.id, document.reader
-        )
-        if row is not None:
-            return int(row[0])
-        self._refuse_collisions(passages)
-        execute = self._connection.execute
-        execute("INSERT OR IGNORE INTO originals VALUES (?, ?, ?)", (document.id, size, _now()))
-        serial = execute(
-            f"INSERT INTO readings VALUES (NULL{', ?' * 11})", _reading_row(document, len(passages))
-        ).lastrowid
-        assert serial is not None
-        ids = pack_ids(passage.id for passage in passages)
-        execute(
-            "INSERT INTO contents VALUES (?, ?, ?, ?, ?)",
-            (serial, ids, pack_blocks(document.blocks), pack_pages(document.pages), encode(document.text)),
-        )
-        execute("INSERT INTO vectors VALUES (?, ?)", (serial, vectors))
-        self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (serial, ordinal, passage.id, passage.start, passage.end, passage.page, pack_spans(passage))
-                for ordinal, passage in enumerate(passages)
-            ),
-        )
-        return serial
-
-    def _refuse_collisions(self, passages: Sequence[Passage]) -> None:
-        places: dict[int, tuple[str, int, int]] = {}
-        for passage in passages:
-            place = (passage.document_id, passage.start, passage.end)
-            stored = self._one(
-                'SELECT r.document_id, p.start, p."end" FROM passages p'
-                " JOIN readings r ON r.serial = p.reading WHERE p.id = ? LIMIT 1",
-                passage.id,
-            )
-            for other in (stored, places.get(passage.id)):
-                if other is not None and tuple(other) != place:
-                    raise SourcebookError(
-                        f"two passages have the same id {passage.id}: {other} and {place}; "
-                        "leave out one of the documents"
-                    )
-            places[passage.id] = place
-
     def _hold(self, source: Source, document_id: str, reading: int) -> None:
         """Stage that a source holds a document, or unstage it if that is what is published."""
         key, path = to_sql(source.key), to_sql(source.path)
         self._connection.execute("DELETE FROM staged WHERE key = ?", (key,))
+        self._connection.execute("DELETE FROM failures WHERE key = ?", (key,))
         published = self._one(
             "SELECT s.path, s.document_id, d.reading FROM sources s JOIN documents d ON d.id = s.document_id"
             " WHERE s.key = ? AND s.until IS NULL",
@@ -302,11 +316,15 @@ class Writer:
             )
 
     def _reading(self, document_id: str) -> int | None:
-        """Return the reading that the document will show: the staged, else the published, else the latest."""
+        """Return the reading that the document will show: the staged, else the published, else the latest.
+
+        A reading by other settings than the library's is none.
+        """
         row = self._one(
             "SELECT coalesce((SELECT max(reading) FROM staged WHERE document_id = ?1),"
-            " (SELECT reading FROM documents WHERE id = ?1),"
-            " (SELECT max(serial) FROM readings WHERE document_id = ?1))",
+            " (SELECT r.serial FROM documents d JOIN readings r ON r.serial = d.reading"
+            f" WHERE d.id = ?1 AND r.settings = {CURRENT_SETTINGS}),"
+            f" (SELECT max(serial) FROM readings WHERE document_id = ?1 AND settings = {CURRENT_SETTINGS}))",
             document_id,
         )
         return row[0] if row else None
@@ -322,24 +340,6 @@ class Writer:
     def _one(self, query: str, *parameters: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._connection.execute(query, parameters).fetchone()
         return row
-
-
-def _reading_row(document: Document, passages: int) -> tuple[object, ...]:
-    metadata = document.metadata
-    published = metadata.published.date if metadata.published else None
-    return (
-        document.id,
-        document.reader,
-        document.media_type,
-        to_sql(metadata.publisher.value) if metadata.publisher else None,
-        to_sql(metadata.language.value) if metadata.language else None,
-        str(published) if published else None,
-        published.first.isoformat() if published else None,
-        published.last.isoformat() if published else None,
-        passages,
-        len(document.text),
-        pack_metadata(metadata),
-    )
 
 
 def _now() -> str:

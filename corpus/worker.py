@@ -1,0 +1,178 @@
+"""The process that reads documents for another one, within limits: started by `corpus.workers`, told what to read.
+
+Both sides talk over one socket: a line of JSON, then as many bytes as it announces. What comes back is data in the
+database's own packing, never pickled objects: a parser that was taken over cannot make the other side run anything.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+import signal
+import socket
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, BinaryIO
+
+from corpus.errors import UnreadableDocument
+from corpus.formats import read, reread
+from corpus.formats.pdf import read_pdf
+from corpus.limits import MAXIMUM_CHARACTERS, Limits, report_pages
+from corpus.packing import (
+    decode,
+    encode,
+    pack_blocks,
+    pack_metadata,
+    pack_pages,
+    unpack_blocks,
+    unpack_metadata,
+    unpack_pages,
+)
+from corpus.types import Document, Metadata, Origin, Sourced
+
+_GRACE_SECONDS = 5.0
+_SEVERAL = 500
+_SWOLLEN_KILOBYTES = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Bytes to read and their name; with `reader` that reader and no other is taken, as for a text once quoted."""
+
+    data: bytes
+    name: str
+    password: str | None = None
+    reader: str | None = None
+
+    def run(self) -> Document:
+        """Read in this process; raises UnreadableDocument."""
+        if self.reader is not None:
+            document = reread(self.data, _quoted(self.name, self.reader))
+        elif self.password is not None and PurePath(self.name).suffix.lower() == ".pdf":
+            document = read_pdf(self.data, self.name, self.password)
+        else:
+            document = read(self.data, self.name)
+        if len(document.text) > MAXIMUM_CHARACTERS:
+            raise UnreadableDocument(
+                f"{self.name} gives {len(document.text):,} characters of text and at most {MAXIMUM_CHARACTERS:,} "
+                "are read; split it into parts"
+            )
+        return document
+
+
+def _quoted(name: str, reader: str) -> Document:
+    """A document as far as reading its original again needs it."""
+    return Document("", "", (), Metadata(Sourced(name, Origin.FILE)), "", reader)
+
+
+def pack_task(task: Task) -> bytes:
+    """The line that announces a task's bytes, and the bytes."""
+    head = {"name": task.name, "password": task.password, "reader": task.reader, "size": len(task.data)}
+    return _line(head) + task.data
+
+
+def pack_document(document: Document) -> bytes:
+    """The line that announces a document's parts, and the parts."""
+    parts = [encode(document.text), pack_blocks(document.blocks), pack_pages(document.pages)]
+    head = {
+        "sizes": [len(part) for part in parts],
+        "id": document.id,
+        "metadata": pack_metadata(document.metadata),
+        "media_type": document.media_type,
+        "reader": document.reader,
+        "notes": list(document.notes),
+    }
+    return _line(head) + b"".join(parts)
+
+
+def unpack_document(head: dict[str, Any], parts: bytes) -> Document:
+    """Undo `pack_document`; raises ValueError, KeyError or TypeError for what it cannot have made."""
+    text, blocks, _ = head["sizes"]
+    return Document(
+        id=head["id"],
+        text=decode(parts[:text]),
+        blocks=unpack_blocks(parts[text : text + blocks]),
+        metadata=unpack_metadata(head["metadata"]),
+        media_type=head["media_type"],
+        reader=head["reader"],
+        pages=unpack_pages(parts[text + blocks :]),
+        notes=tuple(head["notes"]),
+    )
+
+
+def _line(head: dict[str, Any]) -> bytes:
+    return json.dumps(head).encode() + b"\n"
+
+
+def serve(descriptor: int, limits: Limits) -> None:
+    """Read what the other side of the socket asks for until it closes it, or until this process has grown too big."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit(resource.RLIMIT_AS, limits.memory_bytes)
+    _limit(resource.RLIMIT_FSIZE, limits.file_bytes)
+    _limit(resource.RLIMIT_NOFILE, limits.open_files)
+    with socket.socket(fileno=descriptor) as connection, connection.makefile("rwb") as stream:
+        for number in range(_SEVERAL):
+            line = stream.readline()
+            if not line:
+                return
+            head = json.loads(line)
+            task = Task(_exactly(stream, head["size"]), head["name"], head["password"], head["reader"])
+            answer = _answer(task, stream, limits)
+            swollen = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _SWOLLEN_KILOBYTES
+            last = swollen or number == _SEVERAL - 1
+            stream.write(_line({"last": last}) + answer)
+            stream.flush()
+            if last:
+                return
+
+
+def _answer(task: Task, stream: BinaryIO, limits: Limits) -> bytes:
+    """What comes of the task; nothing does if it takes too long, for then this process ends."""
+
+    def tell(page: int) -> None:
+        stream.write(_line({"page": page}))
+        stream.flush()
+        signal.setitimer(signal.ITIMER_REAL, limits.stall_seconds + _GRACE_SECONDS)
+
+    # The other side keeps the time; these two make an end here, too, should it be gone.
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime + limits.total_seconds + _GRACE_SECONDS) + 1
+    _limit(resource.RLIMIT_CPU, seconds)
+    signal.setitimer(signal.ITIMER_REAL, limits.stall_seconds + _GRACE_SECONDS)
+    report_pages(tell)
+    try:
+        return pack_document(task.run())
+    except UnreadableDocument as error:
+        return _line({"unreadable": str(error)})
+    except MemoryError:
+        return _line({"memory": limits.memory_bytes})
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+            return _line({"memory": limits.memory_bytes})
+        return _line({"broke": type(error).__name__, "detail": str(error)[:300]})
+    finally:
+        report_pages(None)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _limit(which: int, amount: int) -> None:
+    """Set the soft limit, as far as the hard one allows."""
+    _, hard = resource.getrlimit(which)
+    resource.setrlimit(which, (amount if hard == resource.RLIM_INFINITY else min(amount, hard), hard))
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) != size:
+        raise EOFError
+    return data
+
+
+def main(arguments: list[str]) -> None:
+    """Serve on the inherited socket; the arguments are its number and the limits as JSON."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    serve(int(arguments[0]), Limits(**json.loads(arguments[1])))
