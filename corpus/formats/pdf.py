@@ -25,12 +25,12 @@ INSTALL = "install tesseract (Debian: apt-get install tesseract-ocr) and add the
 Box = tuple[int, float, float, float, float]
 
 
-def read_pdf(data: bytes, name: str) -> Document:
+def read_pdf(data: bytes, name: str, password: str | None = None) -> Document:
     """The document in a PDF file; its notes name the pages that could not be read.
 
     Raises UnreadableDocument for what is no PDF, is locked or damaged beyond repair, or shows no text at all.
     """
-    pages, facts = _pages(data, name)
+    pages, facts = _pages(data, name, password=password)
     if not any(page.lines for page in pages):
         raise UnreadableDocument(_nothing(pages, name))
     written = _written(pages)
