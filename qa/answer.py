@@ -14,6 +14,8 @@ from qa.question import AnswerType
 
 THRESHOLD = 0.5
 """Answer at this probability or above."""
+STRONG, PARTIAL = 0.8, 0.65
+"""From these probabilities on, an answer is called strong or partial; below it is weak."""
 TOP = 5
 """How many pieces of evidence are looked at for an answer."""
 
@@ -64,6 +66,11 @@ def confidence(found: Signals) -> float:
     if found == NO_EVIDENCE:
         return 0.0
     return round(float(answerable_model().probabilities(np.array([found.values()]))[0]), 6)
+
+
+def strength(probability: float) -> str:
+    """A plain word for the probability of an answer: strong, partial or weak."""
+    return "strong" if probability >= STRONG else "partial" if probability >= PARTIAL else "weak"
 
 
 def signals(asked: Asked, evidence: Sequence[Evidence]) -> Signals:

@@ -300,4 +300,15 @@ def _searched(snapshot: Snapshot, filters: Filters) -> Searched:
         passages=counts.passages,
         earliest=counts.earliest.first if counts.earliest else None,
         latest=counts.latest.last if counts.latest else None,
+        undated=_undated(snapshot, filters),
     )
+
+
+def _undated(snapshot: Snapshot, filters: Filters) -> int:
+    """How many documents a date limit leaves out only because their date is unknown."""
+    if filters.published_from is None and filters.published_to is None:
+        return 0
+    otherwise = snapshot.select(replace(filters, published_from=None, published_to=None))
+    all_of_them = snapshot.counts(otherwise).documents
+    dated = snapshot.select(replace(filters, published_from=date.min, published_to=date.max))
+    return all_of_them - len(dated or ())

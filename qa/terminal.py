@@ -14,11 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from corpus.records import DocumentRecord
+from qa.answer import strength
 from qa.places import default_library
 from qa.types import Answer, Citation
 
 _UNSEEN = frozenset("\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
-_STRENGTH = ((0.8, "strong"), (0.6, "partial"), (0.0, "weak"))
 _EMPTY_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 _WIDEST = 100
 """Lines longer than this are hard to read, however wide the terminal is."""
@@ -37,17 +37,14 @@ def count_of(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def strength(confidence: float) -> str:
-    """A plain word for a probability that the documents hold the answer."""
-    return next(word for bound, word in _STRENGTH if confidence >= bound)
-
-
 def print_answer(answer: Answer, library: Path) -> None:
     """Print numbered quotes with their sources, or why there is none."""
     console = Console(highlight=False)
     console.width = min(console.width, _WIDEST)
     searched = answer.searched
     where = f"{count_of(searched.documents, 'document')}, {count_of(searched.passages, 'passage')} searched"
+    if searched.undated:
+        where += f"; {count_of(searched.undated, 'document')} without a known date left out"
     if answer.answered:
         if answer.answer:
             console.print(Text(printable(answer.answer), style="bold green"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from corpus.types import PartialDate
+from qa import answer
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -55,20 +56,12 @@ ORIGINS = {
     "file": "taken from the file",
 }
 
-STRENGTHS = (
-    (0.8, "strong", "Words and meaning of the question and the quote agree."),
-    (
-        0.65,
-        "partial",
-        "The quote speaks of the question but may not settle all of it: read it in its document.",
-    ),
-    (
-        0.0,
-        "weak",
-        "The quote touches the question only in part: read it in its document before you rely on it.",
-    ),
-)
-"""Lower bound of the confidence, the word for it, and what the word means."""
+MEANINGS = {
+    "strong": "Words and meaning of the question and the quote agree.",
+    "partial": "The quote speaks of the question but may not settle all of it: read it in its document.",
+    "weak": "The quote touches the question only in part: read it in its document before you rely on it.",
+}
+"""What the words for the strength of an answer mean."""
 
 
 def written_date(iso: str | None) -> str | None:
@@ -112,8 +105,6 @@ def counted(number: int, noun: str) -> str:
 
 
 def strength(confidence: float) -> tuple[str, str]:
-    """The plain word for a confidence, and what it means."""
-    for bound, word, meaning in STRENGTHS:
-        if confidence >= bound:
-            return word, meaning
-    return STRENGTHS[-1][1:]
+    """The word for an answer's strength and what it means."""
+    word = answer.strength(confidence)
+    return word, MEANINGS[word]
