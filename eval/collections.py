@@ -25,7 +25,8 @@ from embeddings.lexical import ANALYSIS, BOOSTS
 from eval.questions import QuestionSet, Record
 from qa import indexing
 from qa.generation import settings_of
-from qa.indexing import Prepared, Source
+from qa.indexing import Prepared
+from qa.sources import Source
 
 READER = "record/1"
 Progress = Callable[[int, int], None]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from corpus.chunk import chunk, encoder_text
 from corpus.errors import InvalidInput, UnreadableDocument
-from corpus.formats import READERS, read, readable, reader_name
+from corpus.formats import read, reader_name
 from corpus.library import Library
 from corpus.records import Source as Place
 from corpus.records import Status
@@ -22,9 +21,8 @@ from corpus.types import Document, Passage
 from corpus.writer import Writer
 from embeddings.encode import Encoder
 from qa.generation import builder, check_compatible, check_growable, settings_of
+from qa.sources import Failure, Source, Unfolder, find_sources, read_file, shown
 
-MAX_BYTES = 50_000_000
-"""A larger file is refused; no reader here needs more, and a mistaken video should not fill the memory."""
 PUBLISH_SECONDS = 120.0
 """A long run publishes what it has this often, so that questions can be asked meanwhile."""
 _DOCUMENT_ID = re.compile(r"[0-9a-f]{6,64}")
@@ -37,19 +35,6 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     REPLACED = "replaced"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A text to add: the path to show, its identity (an absolute path, or "upload:name"), and its bytes.
-
-    Without `data` the file named by `key` is read when its turn comes. `path` is text that can be stored and
-    printed anywhere; `key` keeps the bytes of a name that is not UTF-8 as `os.fsdecode` does.
-    """
-
-    path: str
-    key: str
-    data: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +55,6 @@ class Progress:
     total: int
     outcome: Outcome | None = None
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A source that was not added, and why, as a sentence."""
-
-    path: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -126,7 +103,7 @@ def add_paths(
     found = find_sources(paths, library)
     report = add_documents(library, found.sources, encoder, progress=progress, wait=wait, waiting=waiting)
     report.failed[:0] = found.failed
-    report.skipped = found.skipped
+    report.skipped[:0] = found.skipped
     return report
 
 
@@ -167,16 +144,28 @@ def _add_all(
     writer: Writer, sources: Sequence[Source | Prepared], encoder: Encoder, report: AddReport, watch: Watch
 ) -> None:
     published = time.monotonic()
-    for number, item in enumerate(sources):
+    queue, done, unfolder = deque(sources), 0, Unfolder(writer)
+    while queue:
+        item = queue.popleft()
         source = item.source if isinstance(item, Prepared) else item
-        watch(Progress(source.path, number, len(sources)))
-        reason = None
+        watch(Progress(source.path, done, done + 1 + len(queue)))
+        outcome = reason = None
         try:
-            outcome = _add_one(writer, item, encoder, report)
+            itself: Source | Prepared | None = item
+            if isinstance(item, Source):
+                unfolded = unfolder.unfold(item)
+                itself = unfolded.itself
+                queue.extendleft(reversed(unfolded.inside))
+                report.failed += unfolded.failed
+                report.skipped += unfolded.skipped
+            if itself is not None:
+                outcome = _add_one(writer, itself, encoder, report)
         except UnreadableDocument as error:
             outcome, reason = Outcome.FAILED, str(error)
-        report.count(source.path, outcome, reason)
-        watch(Progress(source.path, number + 1, len(sources), outcome, reason))
+        done += 1
+        if outcome is not None:
+            report.count(source.path, outcome, reason)
+        watch(Progress(source.path, done, done + len(queue), outcome, reason))
         if time.monotonic() - published > PUBLISH_SECONDS:
             writer.publish(builder(encoder.dimension))
             published = time.monotonic()
@@ -187,7 +176,7 @@ def _add_one(writer: Writer, item: Source | Prepared, encoder: Encoder, report: 
     place = Place(source.key, source.path)
     data = source.data if source.data is not None else read_file(Path(source.key))
     digest = hashlib.sha256(data).hexdigest()
-    reader = item.document.reader if isinstance(item, Prepared) else reader_name(source.path)
+    reader = item.document.reader if isinstance(item, Prepared) else reader_name(source.name, data)
     status = writer.status(source.key, digest, reader)
     if status is Status.UNCHANGED:
         return Outcome.UNCHANGED
@@ -217,7 +206,7 @@ def _document(
 
 def _read(data: bytes, source: Source) -> Document:
     """Read one document; a reader that breaks on it is told as such, and does not stop the others."""
-    name = Path(source.path).name
+    name = source.name
     try:
         document = read(data, name)
     except UnreadableDocument:
@@ -230,99 +219,6 @@ def _read(data: bytes, source: Source) -> Document:
     if not document.text.strip("\ufeff\0 \t\r\n"):
         raise UnreadableDocument(f"{name} holds no text.")
     return document
-
-
-def read_file(path: Path) -> bytes:
-    """A file's bytes; raises UnreadableDocument with the reason if they cannot be had."""
-    name = _shown(path.name)
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise UnreadableDocument(f"{name} is not an ordinary file.")
-        if found.st_size > MAX_BYTES:
-            raise UnreadableDocument(
-                f"{name} has {found.st_size:,} bytes; at most {MAX_BYTES:,} are read. Split the file."
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableDocument(f"{name} cannot be opened: {_cause(error)}.") from error
-
-
-def _cause(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The sources under some paths, in order of path; what is not there or not readable."""
-
-    sources: list[Source]
-    failed: list[Failure]
-    skipped: list[str]
-
-
-def find_sources(paths: Sequence[Path], library: Path) -> Found:
-    """All readable files under the paths.
-
-    Hidden files, the library itself and links to folders are passed over. A file that is named is taken whatever its kind.
-    """
-    found = Found([], [], [])
-    seen: set[str] = set()
-    for path in paths:
-        try:
-            is_folder = stat.S_ISDIR(path.stat().st_mode)
-        except (FileNotFoundError, NotADirectoryError):
-            found.failed.append(Failure(_shown(str(path)), "is not there: no such file or folder."))
-            continue
-        except (OSError, ValueError) as error:
-            reason = _cause(error) if isinstance(error, OSError) else str(error)
-            found.failed.append(Failure(_shown(str(path)), f"cannot be opened: {reason}."))
-            continue
-        files = _files(path, library.resolve(), found) if is_folder else [(path, path.name)]
-        for file, shown in files:
-            key = str(file.resolve())
-            if key not in seen:
-                seen.add(key)
-                found.sources.append(Source(_shown(shown), key))
-    return found
-
-
-def _files(folder: Path, library: Path, found: Found) -> list[tuple[Path, str]]:
-    """The readable files in a folder with their paths relative to it; what keeps others out goes to `found`."""
-    kept, failures = [], len(found.failed)
-    for file in _walk(folder, library, found):
-        shown = str(file.relative_to(folder))
-        if readable(file.name):
-            kept.append((file, shown))
-        else:
-            found.skipped.append(_shown(shown))
-    if not kept and len(found.failed) == failures:
-        found.failed.append(Failure(_shown(str(folder)), f"holds nothing that can be read ({_kinds()})."))
-    return kept
-
-
-def _walk(folder: Path, library: Path, found: Found) -> Iterator[Path]:
-    def closed(error: OSError) -> None:
-        found.failed.append(Failure(_shown(str(error.filename)), f"cannot be opened: {_cause(error)}."))
-
-    for base, folders, files in os.walk(folder, onerror=closed):
-        here = Path(base)
-        if here.resolve() == library:
-            folders.clear()
-            continue
-        links = [name for name in folders if not name.startswith(".") and (here / name).is_symlink()]
-        found.skipped.extend(f"{_shown(str((here / name).relative_to(folder)))}/" for name in sorted(links))
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
-        yield from (here / name for name in sorted(files) if not name.startswith("."))
-
-
-def _shown(path: str) -> str:
-    """A path as storable text; bytes of a name that are not UTF-8 become replacement characters."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
-def _kinds() -> str:
-    return ", ".join(sorted(READERS))
 
 
 def remove_sources(
@@ -357,7 +253,9 @@ def remove_sources(
 def _names(target: str, key: str, path: str, document_id: str) -> bool:
     if not target.strip():
         return False
-    shown, on_disk = _shown(target.rstrip("/") or target), str(Path(target).resolve())
-    if path == shown or path.startswith(shown + "/") or key == on_disk or key.startswith(on_disk + "/"):
+    named, on_disk = shown(target.rstrip("/") or target), str(Path(target).resolve())
+    if path == named or path.startswith(named + "/"):
+        return True
+    if key == on_disk or key.startswith((on_disk + "/", on_disk + "!/")):
         return True
     return bool(_DOCUMENT_ID.fullmatch(target)) and document_id.startswith(target)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from corpus.formats import READERS
+from corpus.formats import ARCHIVES, READERS
 from corpus.types import BlockKind, Document
 from qa.app import wording
 from qa.app.book import Added, Evaluation, Figure, Listed, Step
@@ -134,7 +134,7 @@ def documents(listed: Sequence[Listed]) -> str:
 
 def upload_form(allowed: bool) -> str:
     """The place to drop files, or how to add documents where the page may not."""
-    return _render("upload.html", allowed=allowed, kinds=sorted(READERS))
+    return _render("upload.html", allowed=allowed, kinds=sorted((*READERS, *ARCHIVES)))
 
 
 def upload_progress(outcomes: Sequence[Added], step: Step | None) -> str:

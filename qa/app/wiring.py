@@ -11,7 +11,8 @@ from corpus.records import DocumentRecord
 from corpus.types import Document, Filters
 from qa.app.book import Add, Added, Listed, Outcome, Step, Upload
 from qa.engine import Sourcebook
-from qa.indexing import Progress, Source, add_documents
+from qa.indexing import Progress, add_documents
+from qa.sources import Source
 from qa.types import Answer
 
 

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from corpus.errors import InvalidInput, LibraryIncompatible, LibraryNotFound
-from corpus.formats import READERS, read
+from corpus.formats import ARCHIVES, READERS, read
 from corpus.library import Library
 from corpus.types import Document
 from qa import indexing
+from qa import sources as sources_module
 from qa.engine import Sourcebook
-from qa.indexing import Failure, Outcome, Progress, Source, add_documents, remove_sources
+from qa.indexing import Outcome, Progress, add_documents, remove_sources
+from qa.sources import Failure, Source
 from tests.fakes import FakeEncoder
 from tests.qa.material import (
     BRIDGE,
@@ -221,7 +223,7 @@ def test_a_file_without_text_fails_with_its_reason(library: Path, tmp_path: Path
     assert report.added == ["full.txt"]
 
 
-_NOTHING = f"holds nothing that can be read ({', '.join(sorted(READERS))})."
+_NOTHING = f"holds nothing that can be read ({', '.join(sorted((*READERS, *ARCHIVES)))})."
 
 
 def test_an_empty_folder_is_a_failure(library: Path, tmp_path: Path) -> None:
@@ -249,7 +251,7 @@ def test_a_file_too_large_is_refused_without_being_read(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sources = write(tmp_path / "large", {"large.txt": "word " * 20, "small.txt": "word " * 19})
-    monkeypatch.setattr(indexing, "MAX_BYTES", 99)
+    monkeypatch.setattr(sources_module, "MAX_BYTES", 99)
     report = add(library, sources)
     assert report.added == ["small.txt"]
     assert report.failed == [
@@ -345,7 +347,7 @@ def test_a_document_read_by_an_older_reader_is_read_again(
 ) -> None:
     add(library, sources)
     monkeypatch.setattr(
-        indexing, "reader_name", lambda name: "plain/2" if name.endswith(".txt") else "html/1"
+        indexing, "reader_name", lambda name, data=None: "plain/2" if name.endswith(".txt") else "html/1"
     )
     calls: list[str] = []
     monkeypatch.setattr(indexing, "read", _spy(calls, read))

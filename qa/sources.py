@@ -1,0 +1,188 @@
+"""Where documents come from: files, folders, and files inside archives and e-mails; it reads bytes and no formats."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from corpus.errors import UnreadableDocument
+from corpus.formats import ARCHIVES, READERS, readable, reader_name
+from corpus.formats.containers import members
+from corpus.writer import Writer
+
+MAX_BYTES = 50_000_000
+"""A larger file is refused; no reader here needs more, and a mistaken video should not fill the memory."""
+_CONTAINERS = (*ARCHIVES, ".eml")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text to add: the path to show, its identity (an absolute path, or "upload:name"), and its bytes.
+
+    Without `data` the file named by `key` is read when its turn comes. `path` is text that can be stored and
+    printed anywhere; `key` keeps the bytes of a name that is not UTF-8 as `os.fsdecode` does. A `member` is a file
+    inside another: its key is that of the container, "!/", and its path in there.
+    """
+
+    path: str
+    key: str
+    data: bytes | None = None
+    member: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return Path(self.path).name
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source that was not added, and why, as a sentence."""
+
+    path: str
+    reason: str
+
+
+def read_file(path: Path) -> bytes:
+    """A file's bytes; raises UnreadableDocument with the reason if they cannot be had."""
+    name = shown(path.name)
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise UnreadableDocument(f"{name} is not an ordinary file.")
+        if found.st_size > MAX_BYTES:
+            raise UnreadableDocument(
+                f"{name} has {found.st_size:,} bytes; at most {MAX_BYTES:,} are read. Split the file."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableDocument(f"{name} cannot be opened: {_cause(error)}.") from error
+
+
+def _cause(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The sources under some paths, in order of path; what is not there or not readable."""
+
+    sources: list[Source]
+    failed: list[Failure]
+    skipped: list[str]
+
+
+def find_sources(paths: Sequence[Path], library: Path) -> Found:
+    """All readable files under the paths.
+
+    Hidden files, the library itself and links to folders are passed over. A file that is named is taken whatever its kind.
+    """
+    found = Found([], [], [])
+    seen: set[str] = set()
+    for path in paths:
+        try:
+            is_folder = stat.S_ISDIR(path.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            found.failed.append(Failure(shown(str(path)), "is not there: no such file or folder."))
+            continue
+        except (OSError, ValueError) as error:
+            reason = _cause(error) if isinstance(error, OSError) else str(error)
+            found.failed.append(Failure(shown(str(path)), f"cannot be opened: {reason}."))
+            continue
+        files = _files(path, library.resolve(), found) if is_folder else [(path, path.name)]
+        for file, name in files:
+            key = str(file.resolve())
+            if key not in seen:
+                seen.add(key)
+                found.sources.append(Source(shown(name), key))
+    return found
+
+
+def _files(folder: Path, library: Path, found: Found) -> list[tuple[Path, str]]:
+    """The readable files in a folder with their paths relative to it; what keeps others out goes to `found`."""
+    kept, failures = [], len(found.failed)
+    for file in _walk(folder, library, found):
+        inner = str(file.relative_to(folder))
+        if readable(file.name):
+            kept.append((file, inner))
+        else:
+            found.skipped.append(shown(inner))
+    if not kept and len(found.failed) == failures:
+        found.failed.append(Failure(shown(str(folder)), f"holds nothing that can be read ({_kinds()})."))
+    return kept
+
+
+def _walk(folder: Path, library: Path, found: Found) -> Iterator[Path]:
+    def closed(error: OSError) -> None:
+        found.failed.append(Failure(shown(str(error.filename)), f"cannot be opened: {_cause(error)}."))
+
+    for base, folders, files in os.walk(folder, onerror=closed):
+        here = Path(base)
+        if here.resolve() == library:
+            folders.clear()
+            continue
+        links = [name for name in folders if not name.startswith(".") and (here / name).is_symlink()]
+        found.skipped.extend(f"{shown(str((here / name).relative_to(folder)))}/" for name in sorted(links))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
+        yield from (here / name for name in sorted(files) if not name.startswith("."))
+
+
+def shown(path: str) -> str:
+    """A path as storable text; bytes of a name that are not UTF-8 become replacement characters."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _kinds() -> str:
+    return ", ".join(sorted((*READERS, *ARCHIVES)))
+
+
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """A source opened: itself where it is a document (an e-mail is, an archive is not), and the files in it."""
+
+    itself: Source | None
+    inside: list[Source] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+
+class Unfolder:
+    """Opens containers while a library is written: their files become sources, and those that are gone are removed."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._held: dict[str, list[str]] | None = None  # the members in the library, by container
+
+    def unfold(self, source: Source) -> Unfolded:
+        """What is in a source; any source that is no container is all there is."""
+        if source.member or not source.name.lower().endswith(_CONTAINERS):
+            return Unfolded(source)
+        data = source.data if source.data is not None else read_file(Path(source.key))
+        found = members(data, source.name)
+        itself = None if reader_name(source.name, data) is None else replace(source, data=data)
+        unfolded, kept = Unfolded(itself), set()
+        for member in found or ():
+            path, key = f"{source.path}/{member.name}", f"{source.key}!/{member.name}"
+            if member.data is not None:
+                unfolded.inside.append(Source(shown(path), key, member.data, member=True))
+            elif member.reason:
+                unfolded.failed.append(Failure(shown(path), f"{member.name} {member.reason}."))
+            else:
+                unfolded.skipped.append(shown(path))
+            kept.add(key)
+        for key in () if found is None else self._members_of(source.key):
+            if key not in kept:
+                self._writer.remove(key)
+        return unfolded
+
+    def _members_of(self, container: str) -> list[str]:
+        if self._held is None:
+            self._held = {}
+            for record in self._writer.sources():
+                outer, sign, _inner = record.key.partition("!/")
+                if sign:
+                    self._held.setdefault(outer, []).append(record.key)
+        return self._held.get(container, [])
