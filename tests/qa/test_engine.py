@@ -122,7 +122,7 @@ def test_every_citation_is_a_slice_and_stands_in_order(book: Sourcebook, questio
 
 
 def test_a_citation_names_its_source(book: Sourcebook) -> None:
-    citation = all_citations(book.ask("How many soldiers served in the force in the year 2008?"))[0]
+    citation = next(all_citations(book.ask("How many soldiers served in the force in the year 2008?")))
     assert citation.path == "troops.html"
     assert (citation.title, citation.publisher) == ("Troop numbers by year", "Force Monitor")
     assert (citation.published, citation.published_origin) == ("2015-06-30", "meta")
