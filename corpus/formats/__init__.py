@@ -6,14 +6,15 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import delimited, docx, html, mail, markdown, mhtml, pdf, plain, sheets
+from corpus.formats import delimited, docx, html, mail, markdown, mhtml, odt, pdf, plain, sheets
 from corpus.formats.delimited import read_delimited
 from corpus.formats.docx import read_docx
 from corpus.formats.html import read_html
 from corpus.formats.mail import read_mail
 from corpus.formats.markdown import read_markdown
 from corpus.formats.mhtml import read_mhtml
-from corpus.formats.pdf import read_pdf
+from corpus.formats.odt import read_odt
+from corpus.formats.pdf import read_pdf, reread_pdf
 from corpus.formats.plain import read_plain
 from corpus.formats.sheets import read_sheets
 from corpus.formats.sniff import kind
@@ -30,6 +31,7 @@ READERS: dict[str, Reader] = {
     ".pdf": read_pdf,
     ".docx": read_docx,
     ".docm": read_docx,
+    ".odt": read_odt,
     ".xlsx": read_sheets,
     ".xlsm": read_sheets,
     ".xls": read_sheets,
@@ -47,6 +49,7 @@ _BY_NAME: dict[str, Reader] = {
     html.READER[1]: read_html,
     pdf.READER[1]: read_pdf,
     docx.READER[1]: read_docx,
+    odt.READER[1]: read_odt,
     sheets.READER[1]: read_sheets,
     delimited.READER[1]: read_delimited,
     mail.READER[1]: read_mail,
@@ -111,6 +114,8 @@ def reread(data: bytes, document: Document) -> Document:
 
     The text is the same. Raises UnreadableDocument when this version has no such reader.
     """
+    if document.reader.partition("+")[0] == pdf.READER[1]:
+        return reread_pdf(data, document.metadata.title.value, document.reader)
     reader = _BY_NAME.get(document.reader)
     if reader is None:
         raise UnreadableDocument(

@@ -12,11 +12,9 @@ from corpus.formats.draft import finish
 from corpus.formats.html import assemble
 from corpus.formats.html_table import Piece
 from corpus.formats.plain import plain_drafts
+from corpus.limits import MAXIMUM_CHARACTERS
 from corpus.metadata import Claims
 from corpus.types import BlockKind, Document, Page
-
-MAXIMUM_CHARACTERS = 20_000_000
-"""The most text that one file may give; a long book has about 2,000,000 characters."""
 
 _SPACE = re.compile(r"\s+")
 _TEMPLATE_TITLE = re.compile(
