@@ -41,8 +41,9 @@ def compose(
     kind: tuple[str, str],
     notes: Sequence[str] = (),
     pages: Sequence[int] = (),
+    page_count: int = 0,
 ) -> Document:
-    """The document of these pieces; `pages` gives the page of every piece, where the format has pages.
+    """The document of these pieces; `pages` gives the page of every piece, in rising order, where the format has pages.
 
     Raises UnreadableDocument when there is no text, or too much.
     """
@@ -56,9 +57,13 @@ def compose(
     text, drafts = assemble(pieces)
     document = finish(data, name, text, drafts, claims, kind)
     stretches: list[Page] = []
+    end = 0
     for number, group in groupby(zip(pages, drafts, strict=True) if pages else (), key=lambda both: both[0]):
         blocks = [draft.block for _page, draft in group]
-        stretches.append(Page(number, blocks[0].start, blocks[-1].end))
+        stretches += [Page(empty, end, end) for empty in range(len(stretches) + 1, number)]
+        end = blocks[-1].end
+        stretches.append(Page(number, blocks[0].start, end))
+    stretches += [Page(empty, end, end) for empty in range(len(stretches) + 1, page_count + 1)]
     return replace(document, pages=tuple(stretches), notes=tuple(notes))
 
 

@@ -98,7 +98,7 @@ def _zipped(data: bytes, suffix: str) -> str:
     if "[Content_Types].xml" in paths or "word/document.xml" in paths:
         for folder, found in _FOLDERS:
             if any(path.startswith(folder) for path in paths):
-                return found if (suffix, found) not in ((".docm", ".docx"), (".xlsm", ".xlsx")) else suffix
+                return suffix if suffix in (found, f"{found[:-1]}m") else found
     if "META-INF/container.xml" in paths:
         return ".epub"
     return suffix if "[Content_Types].xml" in paths else ".zip"
