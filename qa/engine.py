@@ -249,6 +249,9 @@ class Sourcebook:
             return loaded
         with self._lock:
             if self._loaded is None or self._loaded.number != generation.number:
+                settings = snapshot.settings()
+                if settings is not None:  # a reindex may have changed the model meanwhile
+                    check_compatible(self.folder, settings, self._encoder)
                 self._loaded = load_generation(generation.number, generation.folder, self._encoder)
             return self._loaded
 
