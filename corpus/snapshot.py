@@ -28,7 +28,7 @@ from corpus.packing import (
 from corpus.readers import DocumentCache, Memo
 from corpus.records import Counts, DocumentRecord, Facet, Facets, Generation, Settings, SourceRecord
 from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, errors_in_words
-from corpus.types import Document, Filters, Metadata, PartialDate, Passage
+from corpus.types import Document, Filters, PartialDate, Passage
 
 _IN_LIST = "IN (SELECT value FROM json_each(?))"
 _SHOWN = (
@@ -99,10 +99,11 @@ class Snapshot:
         records = [SourceRecord(from_sql(key), from_sql(path), *rest) for key, path, *rest in rows]
         return sorted(records, key=lambda record: (record.key, record.since))
 
-    def document(self, document_id: str) -> Document:
+    def document(self, document_id: str, *, edited: bool = True) -> Document:
         """Return the document as it was last published, also when no source holds it any more.
 
-        Raises InvalidInput for an id that was never published.
+        Without `edited` its metadata are what was read, not what a person said since. Raises InvalidInput for an
+        id that was never published.
         """
         serial, reader = self._reading(document_id)
         cached = self._cache.get((document_id, reader))
@@ -110,18 +111,8 @@ class Snapshot:
             with self._lock, errors_in_words(self._folder):
                 cached = load_document(self._open(), serial)
             self._cache.put((document_id, reader), cached)
-        edit = self._all_edits().get(document_id)
+        edit = self._all_edits().get(document_id) if edited else None
         return cached if edit is None else replace(cached, metadata=edit.over(cached.metadata))
-
-    def as_read(self, document_id: str) -> Metadata:
-        """What was read about a current document, without anybody's edits."""
-        rows = self._rows(
-            "SELECT r.metadata FROM documents d JOIN readings r ON r.serial = d.reading WHERE d.id = ?",
-            (to_sql(document_id),),
-        )
-        if not rows:
-            raise InvalidInput(f"no document {document_id} in the library at {self._folder}")
-        return unpack_metadata(rows[0][0])
 
     def _all_edits(self) -> dict[str, Edit]:
         """What people say about current documents, by document id; loaded once."""

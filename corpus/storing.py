@@ -24,6 +24,14 @@ def find_reading(connection: sqlite3.Connection, document_id: str, reader: str, 
     return int(row[0]) if row else None
 
 
+def is_outdated(stored: str, current: str | None) -> bool:
+    """Tell whether `stored` names another version of the reader `current`, whatever tools ("+...") helped it."""
+    if current is None:
+        return False
+    one, other = stored.partition("+")[0], current.partition("+")[0]
+    return one != other and one.partition("/")[0] == other.partition("/")[0]
+
+
 def store_reading(
     connection: sqlite3.Connection, document: Document, passages: Sequence[Passage], vectors: bytes, plan: int
 ) -> int:

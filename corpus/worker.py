@@ -13,8 +13,9 @@ import resource
 import signal
 import socket
 from dataclasses import dataclass
+from io import BufferedReader, BufferedWriter
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import Any
 
 from corpus.errors import UnreadableDocument
 from corpus.formats import read, reread
@@ -112,28 +113,32 @@ def serve(descriptor: int, limits: Limits) -> None:
     _limit(resource.RLIMIT_AS, limits.memory_bytes)
     _limit(resource.RLIMIT_FSIZE, limits.file_bytes)
     _limit(resource.RLIMIT_NOFILE, limits.open_files)
-    with socket.socket(fileno=descriptor) as connection, connection.makefile("rwb") as stream:
+    with (
+        socket.socket(fileno=descriptor) as connection,
+        connection.makefile("rb") as incoming,
+        connection.makefile("wb") as outgoing,
+    ):
         for number in range(_SEVERAL):
-            line = stream.readline()
+            line = incoming.readline()
             if not line:
                 return
             head = json.loads(line)
-            task = Task(_exactly(stream, head["size"]), head["name"], head["password"], head["reader"])
-            answer = _answer(task, stream, limits)
+            task = Task(_exactly(incoming, head["size"]), head["name"], head["password"], head["reader"])
+            answer = _answer(task, outgoing, limits)
             swollen = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _SWOLLEN_KILOBYTES
             last = swollen or number == _SEVERAL - 1
-            stream.write(_line({"last": last}) + answer)
-            stream.flush()
+            outgoing.write(_line({"last": last}) + answer)
+            outgoing.flush()
             if last:
                 return
 
 
-def _answer(task: Task, stream: BinaryIO, limits: Limits) -> bytes:
+def _answer(task: Task, outgoing: BufferedWriter, limits: Limits) -> bytes:
     """What comes of the task; nothing does if it takes too long, for then this process ends."""
 
     def tell(page: int) -> None:
-        stream.write(_line({"page": page}))
-        stream.flush()
+        outgoing.write(_line({"page": page}))
+        outgoing.flush()
         signal.setitimer(signal.ITIMER_REAL, limits.stall_seconds + _GRACE_SECONDS)
 
     # The other side keeps the time; these two make an end here, too, should it be gone.
@@ -163,8 +168,8 @@ def _limit(which: int, amount: int) -> None:
     resource.setrlimit(which, (amount if hard == resource.RLIM_INFINITY else min(amount, hard), hard))
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
-    data = stream.read(size)
+def _exactly(incoming: BufferedReader, size: int) -> bytes:
+    data = incoming.read(size)
     if len(data) != size:
         raise EOFError
     return data

@@ -62,7 +62,7 @@ class InProcess:
         except UnreadableDocument as error:
             future.set_exception(error)
         except Exception as error:
-            future.set_exception(_mistake(task.name, type(error).__name__, str(error)))
+            future.set_exception(mistake(task.name, type(error).__name__, str(error)))
         return future
 
 
@@ -199,7 +199,7 @@ class _Worker:
                 f"{task.name}: gave up; reading it takes more than {head['memory'] >> 30} GB of memory"
             )
         if "broke" in head:
-            raise _mistake(task.name, str(head["broke"]), str(head["detail"]))
+            raise mistake(task.name, str(head["broke"]), str(head["detail"]))
         size = sum(map(int, head["sizes"]))
         if size > _LARGEST_ANSWER:
             raise ValueError("the answer is too large")
@@ -291,7 +291,8 @@ def _on(page: int | None) -> str:
     return f" on page {page}" if page is not None else ""
 
 
-def _mistake(name: str, kind: str, detail: str) -> UnreadableDocument:
+def mistake(name: str, kind: str, detail: str) -> UnreadableDocument:
+    """What a person is told when a reader breaks on a document."""
     return UnreadableDocument(
         f"{name} cannot be read: its reader fails with {kind} ({detail}). This is a mistake in the program; please "
         "report it with the file."

@@ -19,7 +19,7 @@ from corpus.packing import from_sql, to_sql
 from corpus.records import Generation, Settings, Source, SourceRecord, Status
 from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, connect_writer, errors_in_words, transaction
 from corpus.snapshot import CURRENT_SETTINGS, generation_folder, load_settings
-from corpus.storing import check_reading, find_reading, store_reading
+from corpus.storing import check_reading, find_reading, is_outdated, store_reading
 from corpus.types import Document, Passage
 
 _BUILDING_NAME = ".building"
@@ -334,8 +334,7 @@ class Writer:
         if reader is None:
             return False
         row = self._one("SELECT reader FROM readings WHERE serial = ?", reading)
-        stored = str(row[0]) if row else ""
-        return stored != reader and stored.partition("/")[0] == reader.partition("/")[0]
+        return is_outdated(str(row[0]) if row else "", reader)
 
     def _one(self, query: str, *parameters: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._connection.execute(query, parameters).fetchone()

@@ -36,7 +36,7 @@ class FaissIndex:
     def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Add vectors (n, dimension); raises ValueError for an id that is held, or another dimension."""
         check_addition(ids, vectors, self.dimension)
-        refuse_held(ids[np.isin(ids, self._ids())])
+        refuse_held(ids[np.isin(ids, self.ids())])
         if len(ids):
             self._index.add_with_ids(
                 np.ascontiguousarray(vectors, dtype=np.float32), np.ascontiguousarray(ids, dtype=np.int64)
@@ -101,7 +101,8 @@ class FaissIndex:
         index._index = loaded
         return index
 
-    def _ids(self) -> NDArray[np.int64]:
+    def ids(self) -> NDArray[np.int64]:
+        """The ids of all vectors, in the order in which they were added."""
         import faiss
 
         ids: NDArray[np.int64] = faiss.vector_to_array(self._index.id_map)

@@ -186,6 +186,18 @@ class LexicalIndex:
         ids = searcher.fast_field_values("id", [address for _, address in hits])
         return _settle([Scored(int(id_ or 0), float(hit[0])) for id_, hit in zip(ids, hits, strict=True)])[:k]
 
+    def ids(self) -> list[int]:
+        """The ids of all entries, sorted; an id that was added twice is there twice."""
+        import tantivy
+
+        searcher = self._index.searcher()
+        total = int(searcher.num_docs)
+        if not total:
+            return []
+        hits = searcher.search(tantivy.Query.all_query(), total, count=False).hits
+        values = searcher.fast_field_values("id", [address for _, address in hits])
+        return sorted(int(id_ or 0) for id_ in values)
+
     def analyze(self, text: str) -> list[str]:
         """The index terms of a text, in order: cut at what is neither letter nor digit, folded, stemmed."""
         return list(self._stems.analyze(_normal(text)))

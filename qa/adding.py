@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,11 +10,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from corpus.errors import LibraryNotFound
+from corpus.errors import InvalidInput, LibraryNotFound
 from corpus.library import Library
+from corpus.workers import shared_pool
 from embeddings.encode import default_encoder
 from qa import indexing
+from qa.reindex import ReindexReport, reindex
 from qa.terminal import count_of, printable
+from qa.web import fetch_pages
 
 _WIDTH = 48
 _BESIDE = 45
@@ -21,9 +25,16 @@ _BESIDE = 45
 
 
 def add_with_progress(
-    library: Path, paths: Sequence[Path], *, model: str | None, wait: float | None
+    library: Path,
+    paths: Sequence[Path],
+    *,
+    addresses: Sequence[str] = (),
+    model: str | None = None,
+    wait: float | None = None,
+    password: str | None = None,
+    retry: bool = False,
 ) -> indexing.AddReport:
-    """Add paths, showing the document at hand, and print what became of them.
+    """Add paths, and pages by their addresses, showing the one at hand, and print what became of them.
 
     Without `model` the library's own is used, for a new library the default.
     """
@@ -31,7 +42,8 @@ def add_with_progress(
     console = Console(stderr=True, highlight=False)
     width = max(8, min(_WIDTH, console.width - _BESIDE))
     with _progress(console) as shown:
-        task = shown.add_task("looking for documents", total=None)
+        task = shown.add_task("fetching pages" if addresses else "looking for documents", total=None)
+        pages, failed = fetch_pages(addresses, shared_pool()) if addresses else ([], [])
 
         def watch(step: indexing.Progress) -> None:
             shown.update(task, description=_fitted(step.path, width), completed=step.done, total=step.total)
@@ -43,9 +55,67 @@ def add_with_progress(
             progress=watch,
             wait=wait,
             waiting=lambda line: console.print(printable(line), markup=False, soft_wrap=True),
+            password=password,
+            retry=retry,
+            pages=pages,
         )
+        report.failed += failed
     print_report(Console(highlight=False), report, library)
     return report
+
+
+def reindex_with_progress(library: Path, *, model: str | None, wait: float | None) -> ReindexReport:
+    """Make the index anew, showing the document at hand, and print what was done."""
+    recorded = _recorded_model(library)
+    encoder = default_encoder(model or recorded)
+    console = Console(stderr=True, highlight=False)
+    width = max(8, min(_WIDTH, console.width - _BESIDE))
+    with _progress(console) as shown:
+        task = shown.add_task("looking at documents", total=None)
+        report = reindex(
+            library,
+            encoder,
+            progress=lambda path, done, total: shown.update(
+                task, description=_fitted(path, width), completed=done, total=total
+            ),
+            wait=wait,
+            waiting=lambda line: console.print(printable(line), markup=False, soft_wrap=True),
+        )
+    _print_reindexed(Console(highlight=False), report)
+    return report
+
+
+def _print_reindexed(console: Console, report: ReindexReport) -> None:
+    def line(text: str, style: str | None = None) -> None:
+        console.print(printable(text), markup=False, style=style, soft_wrap=True)
+
+    for failure in report.failed:
+        line(f"failed: {failure.path}: {failure.reason}", "red")
+    line(f"read again {report.reread:,}, encoded {report.encoded:,}, kept {report.kept:,}", "bold")
+    if report.interrupted:
+        line(
+            "Stopped. What is done is kept; run the same command to go on. The old index is in use.", "yellow"
+        )
+    else:
+        line("The new index is in use." if report.published else "There was nothing to change.", "dim")
+
+
+def write_report(report: indexing.AddReport, file: Path) -> None:
+    """Write what became of every source as CSV: path, outcome, reason; by path. Raises InvalidInput."""
+    rows = [
+        *((path, "added", "") for path in report.added),
+        *((path, "replaced", "") for path in report.replaced),
+        *((path, "unchanged", "") for path in report.unchanged),
+        *((failure.path, "failed", failure.reason) for failure in report.failed),
+        *((path, "passed over", "no reader for this kind of file") for path in report.skipped),
+    ]
+    try:
+        with file.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(("path", "outcome", "reason"))
+            writer.writerows(sorted(rows))
+    except OSError as error:
+        raise InvalidInput(f"{file} cannot be written: {(error.strerror or str(error)).lower()}") from error
 
 
 @contextmanager

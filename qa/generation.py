@@ -50,7 +50,7 @@ def check_compatible(folder: Path, library: Settings, encoder: Encoder) -> None:
         raise LibraryIncompatible(
             f"The library at {folder} was made with {library.model} ({library.dimension} dimensions, revision "
             f"{library.revision[:12]}), this is {mine.model} ({mine.dimension} dimensions, revision {mine.revision[:12]}); "
-            f"use --model {library.model}, or make a new library: sourcebook add --library FOLDER --model {mine.model} PATH"
+            f"use --model {library.model}, or change the library: sourcebook reindex --model {mine.model}"
         )
 
 
@@ -61,8 +61,8 @@ def check_growable(folder: Path, library: Settings, encoder: Encoder) -> None:
     if library != mine:
         raise LibraryIncompatible(
             f"The documents in the library at {folder} were cut by the rules {library.chunker} for {library.max_tokens} "
-            f"tokens, this program cuts by {mine.chunker} for {mine.max_tokens}; it can be asked as it is, but to add "
-            "documents make a new library: sourcebook add --library FOLDER PATH"
+            f"tokens, this program cuts by {mine.chunker} for {mine.max_tokens}; it can be asked as it is, but before "
+            "documents are added run: sourcebook reindex"
         )
 
 

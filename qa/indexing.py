@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from corpus.chunk import chunk, encoder_text
-from corpus.errors import InvalidInput, UnreadableDocument
-from corpus.formats import read, reader_name
+from corpus.errors import UnreadableDocument
 from corpus.library import Library
 from corpus.records import Source as Place
 from corpus.records import Status
 from corpus.types import Document, Passage
+from corpus.workers import Reading, shared_pool
 from corpus.writer import Writer
 from embeddings.encode import Encoder
+from qa.ahead import Ahead, Job, Prepared, Terms
+from qa.find import named_sources
 from qa.generation import builder, check_compatible, check_growable, settings_of
-from qa.sources import Failure, Source, Unfolder, find_sources, read_file, shown
+from qa.sources import Failure, Source, find_sources
+
+__all__ = [
+    "AddReport",
+    "Failure",
+    "Outcome",
+    "Prepared",
+    "Progress",
+    "Source",
+    "Watch",
+    "add_documents",
+    "add_paths",
+    "remove_sources",
+]
 
 PUBLISH_SECONDS = 120.0
 """A long run publishes what it has this often, so that questions can be asked meanwhile."""
-_DOCUMENT_ID = re.compile(r"[0-9a-f]{6,64}")
 
 
 class Outcome(StrEnum):
@@ -35,15 +46,6 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     REPLACED = "replaced"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document that was not read from a file's bytes, with the passages it is to be cut into (None: the usual cut)."""
-
-    source: Source
-    document: Document
-    passages: tuple[Passage, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +93,32 @@ def add_paths(
     progress: Watch | None = None,
     wait: float | None = None,
     waiting: Callable[[str], None] | None = None,
+    reading: Reading | None = None,
+    password: str | None = None,
+    retry: bool = False,
+    pages: Sequence[Prepared] = (),
 ) -> AddReport:
     """Add files, and folders with all that is readable in them; makes the library if there is none.
 
-    `wait` and `waiting` say what to do while another process writes: see `Library.writer`.
+    `pages` come after them. `wait` and `waiting` say what to do while another process writes: see `Library.writer`;
+    the rest as for `add_documents`.
 
     Raises:
         LibraryBusy: another process was still writing after `wait` seconds.
         LibraryIncompatible: the library was made with another model.
     """
     found = find_sources(paths, library)
-    report = add_documents(library, found.sources, encoder, progress=progress, wait=wait, waiting=waiting)
+    report = add_documents(
+        library,
+        [*found.sources, *pages],
+        encoder,
+        progress=progress,
+        wait=wait,
+        waiting=waiting,
+        reading=reading,
+        password=password,
+        retry=retry,
+    )
     report.failed[:0] = found.failed
     report.skipped[:0] = found.skipped
     return report
@@ -115,10 +132,15 @@ def add_documents(
     progress: Watch | None = None,
     wait: float | None = None,
     waiting: Callable[[str], None] | None = None,
+    reading: Reading | None = None,
+    password: str | None = None,
+    retry: bool = False,
 ) -> AddReport:
     """Add sources in the given order; each one that is done survives whatever happens to the next.
 
-    Ctrl-C publishes what is done and sets `interrupted`.
+    Documents are read by `reading` (the worker processes that all of this program shares), PDF files that are locked
+    with `password`. What a reader gave up on before is tried again only with `retry`, or when the file or the reader
+    has changed. Ctrl-C publishes what is done and sets `interrupted`.
     """
     report, started = AddReport(), time.monotonic()
     if not sources:
@@ -131,94 +153,73 @@ def add_documents(
         if writer.settings is not None:
             check_growable(library, writer.settings, encoder)
         writer.configure(settings_of(encoder))
+        ahead = Ahead(writer, sources, Terms(reading or shared_pool(), password, retry))
         try:
-            _add_all(writer, sources, encoder, report, watch)
+            _add_all(writer, ahead, encoder, report, watch)
         except KeyboardInterrupt:
             report.interrupted = True
+        finally:
+            ahead.cancel()
+        report.failed += ahead.failed
+        report.skipped += ahead.skipped
         writer.publish(builder(encoder.dimension))
     report.seconds = time.monotonic() - started
     return report
 
 
-def _add_all(
-    writer: Writer, sources: Sequence[Source | Prepared], encoder: Encoder, report: AddReport, watch: Watch
-) -> None:
-    published = time.monotonic()
-    queue, done, unfolder = deque(sources), 0, Unfolder(writer)
-    while queue:
-        item = queue.popleft()
-        source = item.source if isinstance(item, Prepared) else item
-        watch(Progress(source.path, done, done + 1 + len(queue)))
+def _add_all(writer: Writer, ahead: Ahead, encoder: Encoder, report: AddReport, watch: Watch) -> None:
+    published, done = time.monotonic(), 0
+    while (job := ahead.next()) is not None:
+        path = job.source.path
+        watch(Progress(path, done, done + 1 + len(ahead)))
         outcome = reason = None
         try:
-            itself: Source | Prepared | None = item
-            if isinstance(item, Source):
-                unfolded = unfolder.unfold(item)
-                itself = unfolded.itself
-                queue.extendleft(reversed(unfolded.inside))
-                report.failed += unfolded.failed
-                report.skipped += unfolded.skipped
-            if itself is not None:
-                outcome = _add_one(writer, itself, encoder, report)
+            outcome = _add_one(writer, ahead, job, encoder, report)
         except UnreadableDocument as error:
             outcome, reason = Outcome.FAILED, str(error)
         done += 1
         if outcome is not None:
-            report.count(source.path, outcome, reason)
-        watch(Progress(source.path, done, done + len(queue), outcome, reason))
+            report.count(path, outcome, reason)
+        watch(Progress(path, done, done + len(ahead), outcome, reason))
         if time.monotonic() - published > PUBLISH_SECONDS:
             writer.publish(builder(encoder.dimension))
             published = time.monotonic()
 
 
-def _add_one(writer: Writer, item: Source | Prepared, encoder: Encoder, report: AddReport) -> Outcome:
-    source = item.source if isinstance(item, Prepared) else item
-    place = Place(source.key, source.path)
-    data = source.data if source.data is not None else read_file(Path(source.key))
-    digest = hashlib.sha256(data).hexdigest()
-    reader = item.document.reader if isinstance(item, Prepared) else reader_name(source.name, data)
-    status = writer.status(source.key, digest, reader)
+def _add_one(writer: Writer, ahead: Ahead, job: Job, encoder: Encoder, report: AddReport) -> Outcome | None:
+    """What became of a source; None for a container that is no document itself."""
+    if job.problem is not None:
+        raise job.problem
+    if job.item is None:
+        return None
+    place = Place(job.source.key, job.source.path)
+    status = writer.status(place.key, job.digest, job.reader)
     if status is Status.UNCHANGED:
         return Outcome.UNCHANGED
-    if writer.known(digest, reader):
-        writer.link(place, digest)
+    if writer.known(job.digest, job.reader):
+        writer.link(place, job.digest)
     else:
-        document, passages = _document(item, data, source, encoder)
+        document = ahead.document(job)
+        whole = isinstance(job.item, Prepared) and job.item.passages is not None
+        passages = _cut(job, document, encoder)
         texts = [encoder_text(document, passage) for passage in passages]
-        whole = isinstance(item, Prepared) and item.passages is not None
         vectors = encoder.encode_documents(texts, truncate=whole).astype("float32")
-        writer.stage(place, data, document, passages, vectors.tobytes())
+        writer.stage(place, job.data, document, passages, vectors.tobytes())
         report.passages += len(passages)
     return Outcome.ADDED if status is Status.NEW else Outcome.REPLACED
 
 
-def _document(
-    item: Source | Prepared, data: bytes, source: Source, encoder: Encoder
-) -> tuple[Document, tuple[Passage, ...]]:
-    if isinstance(item, Prepared):
-        document, passages = item.document, item.passages
-    else:
-        document, passages = _read(data, source), None
-    if passages is None:
-        passages = chunk(document, encoder.token_offsets, encoder.max_tokens)
-    return document, passages
-
-
-def _read(data: bytes, source: Source) -> Document:
-    """Read one document; a reader that breaks on it is told as such, and does not stop the others."""
-    name = source.name
+def _cut(job: Job, document: Document, encoder: Encoder) -> tuple[Passage, ...]:
+    """The passages; a document that the rules of cutting break on is told as such, and does not stop the others."""
+    if isinstance(job.item, Prepared) and job.item.passages is not None:
+        return job.item.passages
     try:
-        document = read(data, name)
-    except UnreadableDocument:
-        raise
+        return chunk(document, encoder.token_offsets, encoder.max_tokens)
     except Exception as error:
         raise UnreadableDocument(
-            f"{name} cannot be read: its reader fails with {type(error).__name__} ({error}). This is a mistake in "
+            f"{job.source.name} cannot be cut into passages: {type(error).__name__} ({error}). This is a mistake in "
             "the program; please report it with the file."
         ) from error
-    if not document.text.strip("\ufeff\0 \t\r\n"):
-        raise UnreadableDocument(f"{name} holds no text.")
-    return document
 
 
 def remove_sources(
@@ -236,26 +237,10 @@ def remove_sources(
         sources = writer.sources()
         chosen: dict[str, str] = {}
         for target in targets:
-            named = [
-                source for source in sources if _names(target, source.key, source.path, source.document_id)
-            ]
-            if not named:
-                raise InvalidInput(f"Nothing in the library is named {target!r}; see: sourcebook list")
-            chosen |= {source.key: source.path for source in named}
+            chosen |= {source.key: source.path for source in named_sources(sources, target)}
         for key in chosen:
             writer.remove(key)
         settings = writer.settings
         if settings is not None:
             writer.publish(builder(settings.dimension))
     return sorted(chosen.values())
-
-
-def _names(target: str, key: str, path: str, document_id: str) -> bool:
-    if not target.strip():
-        return False
-    named, on_disk = shown(target.rstrip("/") or target), str(Path(target).resolve())
-    if path == named or path.startswith(named + "/"):
-        return True
-    if key == on_disk or key.startswith((on_disk + "/", on_disk + "!/")):
-        return True
-    return bool(_DOCUMENT_ID.fullmatch(target)) and document_id.startswith(target)

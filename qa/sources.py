@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from corpus.errors import UnreadableDocument
 from corpus.formats import ARCHIVES, READERS, readable, reader_name
@@ -50,16 +51,35 @@ def read_file(path: Path) -> bytes:
     """A file's bytes; raises UnreadableDocument with the reason if they cannot be had."""
     name = shown(path.name)
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe or a device may have effects
             raise UnreadableDocument(f"{name} is not an ordinary file.")
-        if found.st_size > MAX_BYTES:
-            raise UnreadableDocument(
-                f"{name} has {found.st_size:,} bytes; at most {MAX_BYTES:,} are read. Split the file."
-            )
-        return path.read_bytes()
+        # Not to wait should it have become a pipe by now; what is judged and read is what was opened.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        with os.fdopen(descriptor, "rb") as file:
+            return _whole(file, name)
     except OSError as error:
         raise UnreadableDocument(f"{name} cannot be opened: {_cause(error)}.") from error
+
+
+def _whole(file: BinaryIO, name: str) -> bytes:
+    """All bytes of an open file, unless it is too large, no ordinary file, or being written just now."""
+    before = os.fstat(file.fileno())
+    if not stat.S_ISREG(before.st_mode):
+        raise UnreadableDocument(f"{name} is not an ordinary file.")
+    if before.st_size > MAX_BYTES:
+        raise UnreadableDocument(
+            f"{name} has {before.st_size:,} bytes; at most {MAX_BYTES:,} are read. Split the file."
+        )
+    data = file.read(MAX_BYTES + 1)
+    after = os.fstat(file.fileno())
+    if len(data) != after.st_size or (before.st_size, before.st_mtime_ns) != (
+        after.st_size,
+        after.st_mtime_ns,
+    ):
+        raise UnreadableDocument(
+            f"{name} was changed while it was read; add it again when nobody writes to it any more."
+        )
+    return data
 
 
 def _cause(error: OSError) -> str:
@@ -104,9 +124,13 @@ def find_sources(paths: Sequence[Path], library: Path) -> Found:
 def _files(folder: Path, library: Path, found: Found) -> list[tuple[Path, str]]:
     """The readable files in a folder with their paths relative to it; what keeps others out goes to `found`."""
     kept, failures = [], len(found.failed)
+    whole = folder.resolve()
     for file in _walk(folder, library, found):
         inner = str(file.relative_to(folder))
-        if readable(file.name):
+        if file.is_symlink() and not file.resolve().is_relative_to(whole):
+            reason = "is a link that leads out of the folder; add what it leads to by its own path."
+            found.failed.append(Failure(shown(inner), f"{shown(file.name)} {reason}"))
+        elif readable(file.name):
             kept.append((file, inner))
         else:
             found.skipped.append(shown(inner))

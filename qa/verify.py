@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InvalidInput, SourcebookError
-from corpus.formats import reread
 from corpus.library import Library
 from corpus.snapshot import Snapshot
+from corpus.worker import Task
+from corpus.workers import Reading, shared_pool
 
 
 @dataclass(slots=True)
@@ -29,8 +30,9 @@ class VerifyReport:
 class Verifier:
     """Checks citations, given as JSON values, against one library; originals are read once each."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, reading: Reading | None = None) -> None:
         self._snapshot = snapshot
+        self._reading = reading or shared_pool()
         self._text = lru_cache(maxsize=64)(self._read_again)
 
     def problems(self, citation: Any) -> list[str]:  # noqa: ANN401 - JSON from outside
@@ -61,7 +63,9 @@ class Verifier:
             raise InvalidInput(
                 f"the archived original {document_id[:12]}… has changed: its SHA-256 is now {digest[:12]}…"
             )
-        return reread(data, self._snapshot.document(document_id)).text
+        document = self._snapshot.document(document_id, edited=False)
+        task = Task(data, document.metadata.title.value, reader=document.reader)
+        return self._reading.submit(task).result().text
 
 
 def _slice(value: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - JSON from outside

@@ -9,6 +9,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from corpus.library import Library
+from corpus.workers import InProcess
 from qa import indexing
 from qa.indexing import Progress, add_paths, remove_sources
 from tests.fakes import FakeEncoder
@@ -55,7 +56,7 @@ def work(
     """Add everything in the folder, then remove what is gone from it."""
     indexing.PUBLISH_SECONDS = publish_seconds
     started.send("started")
-    add_paths(library, [folder], FakeEncoder())
+    add_paths(library, [folder], FakeEncoder(), reading=InProcess())
     with Library.open(library) as opened, opened.snapshot() as snapshot:
         shown = {path for record in snapshot.documents() for path in record.paths}
     present = [name for name in gone if name in shown]
@@ -70,7 +71,7 @@ def add_until_interrupted(library: Path, folder: Path, moment: int, out: Connect
         if step.outcome is not None and step.done == moment:
             out.send("started")
 
-    done = add_paths(library, [folder], FakeEncoder(), progress=watch)
+    done = add_paths(library, [folder], FakeEncoder(), progress=watch, reading=InProcess())
     out.send((done.interrupted, done.added))
 
 
@@ -82,10 +83,10 @@ def add_and_hold(library: Path, folder: Path, held: Event, released: Event) -> N
             held.set()
             released.wait(30)
 
-    add_paths(library, [folder], FakeEncoder(), progress=watch)
+    add_paths(library, [folder], FakeEncoder(), progress=watch, reading=InProcess())
 
 
 def add_and_publish_each(library: Path, folder: Path) -> None:
     """Add, with a new generation for every document."""
     indexing.PUBLISH_SECONDS = -1.0
-    add_paths(library, [folder], FakeEncoder())
+    add_paths(library, [folder], FakeEncoder(), reading=InProcess())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.library import Library
+from corpus.types import Document
+from corpus.worker import Task
+from corpus.workers import InProcess, mistake
 from qa.cite import answer_to_json
 from qa.engine import Sourcebook
 from qa.indexing import AddReport, add_paths
@@ -88,6 +92,28 @@ class CountingEncoder(FakeEncoder):
     def encode_query(self, text: str) -> NDArray[np.float32]:
         self.questions += 1
         return super().encode_query(text)
+
+
+class Observed:
+    """Reads here and tells the name of everything before it is read."""
+
+    ahead = 2
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+
+    def submit(self, task: Task) -> Future[Document]:
+        future: Future[Document] = Future()
+        try:
+            self._tell(task.name)
+        except IndexError as error:
+            future.set_exception(mistake(task.name, type(error).__name__, str(error)))
+            return future
+        return InProcess().submit(task)
+
+
+def must_not_be_called(name: str) -> None:
+    raise AssertionError(f"{name} was read")
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:

@@ -14,7 +14,7 @@ from qa import indexing
 from qa.indexing import Progress, remove_sources
 from qa.sources import Source
 from tests.fakes import FakeEncoder
-from tests.qa.material import BRIDGE, HARVEST, STRENGTH, add, listed
+from tests.qa.material import BRIDGE, HARVEST, STRENGTH, Observed, add, listed, must_not_be_called
 
 
 def zipped(files: Mapping[str, str | bytes]) -> bytes:
@@ -51,13 +51,10 @@ def test_every_readable_file_in_an_archive_is_a_document(library: Path, folder: 
     assert steps[-1].done == steps[-1].total == 5
 
 
-def test_an_archive_that_is_the_same_is_not_read_again(
-    library: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_archive_that_is_the_same_is_not_read_again(library: Path, folder: Path) -> None:
     (folder / "old.zip").write_bytes(zipped({"bridge.txt": BRIDGE, "harvest.txt": HARVEST}))
     add(library, folder)
-    monkeypatch.setattr(indexing, "read", None)
-    report = add(library, folder)
+    report = add(library, folder, reading=Observed(must_not_be_called))
     assert report.unchanged == ["old.zip/bridge.txt", "old.zip/harvest.txt"]
     assert not (report.added or report.replaced or report.failed)
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corpus.errors import InvalidInput, LibraryIncompatible, LibraryNotFound
-from corpus.formats import ARCHIVES, READERS, read
+from corpus.formats import ARCHIVES, READERS
 from corpus.library import Library
-from corpus.types import Document
 from qa import indexing
 from qa import sources as sources_module
 from qa.engine import Sourcebook
@@ -25,9 +23,11 @@ from tests.qa.material import (
     HARVEST,
     STRENGTH,
     CountingEncoder,
+    Observed,
     add,
     build,
     listed,
+    must_not_be_called,
     texts,
     write,
 )
@@ -70,8 +70,7 @@ def test_adding_again_changes_nothing_and_costs_no_reading_and_no_encoding(
     with Library.open(library).snapshot() as snapshot:
         before = snapshot.generation.number
     encoder = CountingEncoder()
-    monkeypatch.setattr(indexing, "read", _must_not_be_called)
-    report = add(library, sources, encoder=encoder)
+    report = add(library, sources, encoder=encoder, reading=Observed(must_not_be_called))
     assert sorted(report.unchanged) == sorted(DOCUMENTS)
     assert not (report.added or report.replaced or report.failed)
     assert (encoder.calls, report.passages) == (0, 0)
@@ -87,9 +86,8 @@ def test_only_the_new_and_the_changed_are_read_and_encoded(
         sources, {"bridge.txt": "The tunnel was closed on 3 May 2012.\n", "new.txt": "A wholly new text.\n"}
     )
     calls: list[str] = []
-    monkeypatch.setattr(indexing, "read", _spy(calls, read))
     encoder = CountingEncoder()
-    report = add(library, sources, encoder=encoder)
+    report = add(library, sources, encoder=encoder, reading=Observed(calls.append))
     assert (report.added, report.replaced, len(report.unchanged)) == (["new.txt"], ["bridge.txt"], 4)
     assert sorted(calls) == ["bridge.txt", "new.txt"]
     assert encoder.calls == 2
@@ -329,13 +327,11 @@ def test_names_that_are_not_utf8_are_read_stored_and_removed(library: Path, tmp_
 def test_a_reader_that_breaks_on_one_document_does_not_stop_the_others(
     library: Path, sources: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(data: bytes, name: str) -> Document:
+    def breaks(name: str) -> None:
         if name == "bridge.txt":
             raise IndexError("list index out of range")
-        return read(data, name)
 
-    monkeypatch.setattr(indexing, "read", breaks)
-    report = add(library, sources)
+    report = add(library, sources, reading=Observed(breaks))
     assert len(report.added) == len(DOCUMENTS) - 1
     (failure,) = report.failed
     assert failure.path == "bridge.txt"
@@ -347,11 +343,10 @@ def test_a_document_read_by_an_older_reader_is_read_again(
 ) -> None:
     add(library, sources)
     monkeypatch.setattr(
-        indexing, "reader_name", lambda name, data=None: "plain/2" if name.endswith(".txt") else "html/1"
+        "qa.ahead.reader_name", lambda name, data=None: "plain/2" if name.endswith(".txt") else "html/1"
     )
     calls: list[str] = []
-    monkeypatch.setattr(indexing, "read", _spy(calls, read))
-    add(library, sources)
+    add(library, sources, reading=Observed(calls.append))
     assert sorted(calls) == ["bridge.txt", "harvest.txt"]
 
 
@@ -496,15 +491,3 @@ def test_the_order_of_adding_makes_no_difference(tmp_path: Path) -> None:
         assert list(one.passage_ids()) == list(other.passage_ids())
         for record in one.documents():
             assert one.vectors(record.id) == other.vectors(record.id)
-
-
-def _must_not_be_called(data: bytes, name: str) -> Document:
-    raise AssertionError(f"{name} was read")
-
-
-def _spy(calls: list[str], read: Callable[[bytes, str], Document]) -> Callable[[bytes, str], Document]:
-    def spy(data: bytes, name: str) -> Document:
-        calls.append(name)
-        return read(data, name)
-
-    return spy

@@ -1,0 +1,142 @@
+"""What can be wrong inside a library, in its database, its archive and beside them: found here, mended where it can be."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.archive import Archive
+from corpus.schema import (
+    GENERATIONS_NAME,
+    ORIGINALS_NAME,
+    connect_reader,
+    connect_writer,
+    errors_in_words,
+    must_be_immutable,
+    transaction,
+)
+from corpus.snapshot import CURRENT_SETTINGS, generation_folder
+
+_UNUSED = (
+    "serial NOT IN (SELECT reading FROM documents) AND serial NOT IN"
+    " (SELECT reading FROM staged WHERE reading IS NOT NULL)"
+    f" AND settings <> {CURRENT_SETTINGS}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Originals:
+    """The archive compared with the database: how many are sound; which are gone, altered, or nobody's."""
+
+    sound: int
+    missing: tuple[str, ...]
+    altered: tuple[str, ...]
+    orphans: tuple[Path, ...]
+
+
+def database_problems(folder: Path) -> list[str]:
+    """What SQLite finds wrong with the database, and passages or vectors that do not add up."""
+    with errors_in_words(folder), closing(_reader(folder)) as connection:
+        found = [
+            f"the database is damaged: {row[0]}"
+            for row in connection.execute("PRAGMA quick_check(10)")
+            if row[0] != "ok"
+        ]
+        if found:
+            return found
+        for table, *_ in connection.execute("PRAGMA foreign_key_check").fetchmany(10):
+            found.append(f"the database is damaged: a row of {table} refers to one that is not there")
+        counts = connection.execute(
+            "SELECT r.document_id, r.passages, (SELECT count(*) FROM passages p WHERE p.reading = r.serial),"
+            " length(v.data), 4 * r.passages * s.dimension FROM readings r"
+            " JOIN settings s ON s.serial = r.settings LEFT JOIN vectors v ON v.reading = r.serial"
+        )
+        for document_id, said, held, bytes_held, bytes_said in counts:
+            if said != held or bytes_held != bytes_said:
+                found.append(
+                    f"document {document_id[:12]} has {said} passages, but not as many rows and vectors"
+                )
+        return found
+
+
+def check_originals(folder: Path) -> Originals:
+    """Hash every archived original; reads the whole archive."""
+    with errors_in_words(folder), closing(_reader(folder)) as connection:
+        ids = {row[0] for row in connection.execute("SELECT document_id FROM originals")}
+    archive = Archive(folder / ORIGINALS_NAME)
+    missing, altered = [], []
+    for digest in sorted(ids):
+        path = archive.path(digest)
+        if not path.is_file():
+            missing.append(digest)
+        elif _digest(path) != digest:
+            altered.append(digest)
+    return Originals(
+        len(ids) - len(missing) - len(altered), tuple(missing), tuple(altered), tuple(_orphans(archive, ids))
+    )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _orphans(archive: Archive, ids: set[str]) -> Iterator[Path]:
+    for path in sorted(archive.folder.rglob("*")) if archive.folder.is_dir() else ():
+        if path.is_file() and not (path.name in ids and path == archive.path(path.name)):
+            yield path
+
+
+def stray_generations(folder: Path) -> list[Path]:
+    """Folders of index files that no published generation needs; the next writer removes them."""
+    with errors_in_words(folder), closing(_reader(folder)) as connection:
+        (number,) = connection.execute("SELECT coalesce(max(number), 0) FROM generations").fetchone()
+    kept = {generation_folder(folder, each) for each in (number, number - 1)}
+    generations = folder / GENERATIONS_NAME
+    return (
+        [path for path in sorted(generations.iterdir()) if path not in kept] if generations.is_dir() else []
+    )
+
+
+def unused_readings(folder: Path) -> int:
+    """How many readings by other settings than the library's nothing shows: a reindex left or has begun them."""
+    with errors_in_words(folder), closing(_reader(folder)) as connection:
+        (number,) = connection.execute(f"SELECT count(*) FROM readings WHERE {_UNUSED}").fetchone()
+    return int(number)
+
+
+def remembered_failures(folder: Path) -> list[tuple[str, str]]:
+    """The sources whose reading was given up, with the reason."""
+    with errors_in_words(folder), closing(_reader(folder)) as connection:
+        rows = connection.execute("SELECT key, reason FROM failures ORDER BY key").fetchall()
+    return [(key if isinstance(key, str) else key.decode("utf-8", "replace"), reason) for key, reason in rows]
+
+
+def drop_unused(folder: Path) -> None:
+    """Remove the readings that nothing shows; the caller holds the writer lock."""
+    with errors_in_words(folder), closing(connect_writer(folder)) as connection, transaction(connection):
+        doomed = f"(SELECT serial FROM readings WHERE {_UNUSED})"
+        for table in ("passages", "vectors", "contents"):
+            connection.execute(f"DELETE FROM {table} WHERE reading IN {doomed}")
+        connection.execute(f"DELETE FROM readings WHERE {_UNUSED}")
+
+
+def restore_original(folder: Path, digest: str, source: Path) -> bool:
+    """Archive an original again from a file that still has its bytes; False if it has not. Needs the writer lock."""
+    try:
+        data = source.read_bytes() if source.is_file() else b""
+    except OSError:
+        return False
+    if hashlib.sha256(data).hexdigest() != digest:
+        return False
+    with errors_in_words(folder):
+        Archive(folder / ORIGINALS_NAME).write(digest, data)
+    return True
+
+
+def _reader(folder: Path) -> sqlite3.Connection:
+    return connect_reader(folder, immutable=must_be_immutable(folder))

@@ -1,0 +1,63 @@
+"""Commands that keep a library whole and up to date: doctor, reindex."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from qa.options import INTERRUPTED, harmless, library_option, plain_errors
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Mend what can be mended.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@library_option
+@plain_errors
+def doctor(repair: bool, as_json: bool, library: Path) -> None:
+    """Check that a library is whole: originals, database, index files, readers. Fails if something stays wrong."""
+    from qa.doctor import examine
+
+    found = examine(library, repair=repair)
+    if as_json:
+        click.echo(json.dumps({**asdict(found), "sound": found.sound}, ensure_ascii=True, indent=2))
+    else:
+        for word, lines in (
+            ("checked", found.checked),
+            ("note", found.notes),
+            ("WRONG", found.wrong),
+            ("repaired", found.repaired),
+        ):
+            for line in lines:
+                click.echo(f"{word + ':':<9} {harmless(line)}")
+        if found.sound:
+            click.echo("Nothing is wrong." if not found.wrong else "All of it is repaired.")
+        elif not repair:
+            click.echo("To mend what can be mended: sourcebook doctor --repair")
+    if not found.sound:
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--model", help="Change to this sentence-transformers model, by name or folder.")
+@click.option("--no-wait", is_flag=True, help="Stop at once if another process is writing to the library.")
+@library_option
+@plain_errors
+def reindex(model: str | None, no_wait: bool, library: Path) -> None:
+    """Make the index anew from the archived originals, where a reader, the rules of cutting or the model changed.
+
+    Questions are answered from the old index until all is done. Stopped, it goes on where it was.
+    """
+    from qa.adding import reindex_with_progress
+
+    report = reindex_with_progress(library, model=model, wait=0 if no_wait else None)
+    if report.interrupted:
+        sys.exit(INTERRUPTED)
+    if report.failed:
+        sys.exit(1)
+
+
+COMMANDS = (doctor, reindex)

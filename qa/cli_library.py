@@ -1,0 +1,167 @@
+"""Commands that fill a library and show what is in it: add, watch, list, show, edit, remove."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from qa.options import INTERRUPTED, harmless, library_option, plain_errors
+from qa.places import sample_documents
+
+_ADDRESSES = ("http://", "https://")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True)
+@library_option
+@click.option("--model", help="A sentence-transformers model, by name or folder; only for a new library.")
+@click.option("--no-wait", is_flag=True, help="Stop at once if another process is writing to the library.")
+@click.option("--retry", is_flag=True, help="Try again what the reader gave up on before.")
+@click.option("--password", help="Opens PDF files that are locked; asked for if it is '-'.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what became of every file: a CSV file of path, outcome, reason.",
+)
+@plain_errors
+def add(
+    paths: tuple[str, ...],
+    library: Path,
+    model: str | None,
+    no_wait: bool,
+    retry: bool,
+    password: str | None,
+    report_file: Path | None,
+) -> None:
+    """Add documents: files, folders with all that is readable in them, or the address of a page (https://...).
+
+    Unchanged files cost nothing; a changed file replaces its old version, whose original stays archived.
+    """
+    from qa.adding import add_with_progress, write_report
+
+    report = add_with_progress(
+        library,
+        [Path(path) for path in paths if not path.startswith(_ADDRESSES)],
+        addresses=[path for path in paths if path.startswith(_ADDRESSES)],
+        model=model,
+        wait=0 if no_wait else None,
+        password=click.prompt("Password", hide_input=True) if password == "-" else password,
+        retry=retry,
+    )
+    if report_file is not None:
+        write_report(report, report_file)
+    if report.interrupted:
+        sys.exit(INTERRUPTED)
+    if report.failed:
+        sys.exit(1)
+
+
+@click.command(name="list")
+@library_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a document (or pair).")
+@click.option(
+    "--duplicates", is_flag=True, help="Show pairs of documents whose texts are equal or nearly so."
+)
+@plain_errors
+def list_documents(library: Path, as_json: bool, duplicates: bool) -> None:
+    """List the documents: title, publisher, date, language, passages."""
+    from corpus.library import Library
+    from qa.cite import json_text
+    from qa.terminal import document_to_json, print_documents
+
+    with Library.open(library) as opened, opened.snapshot() as snapshot:
+        if duplicates:
+            from qa.duplicates import find_duplicates, print_duplicates
+
+            print_duplicates(find_duplicates(snapshot), as_json=as_json)
+            return
+        records = snapshot.documents()
+    if as_json:
+        for record in records:
+            click.echo(json_text(document_to_json(record)))
+    else:
+        print_documents(records)
+
+
+@click.command()
+@click.argument("document")
+@click.option("--page", type=click.IntRange(1), help="Only this page.")
+@click.option(
+    "--boilerplate", is_flag=True, help="Also what was recognised as boilerplate and is not searched."
+)
+@library_option
+@plain_errors
+def show(document: str, page: int | None, boilerplate: bool, library: Path) -> None:
+    """Show what was read in a DOCUMENT: its path, or the first characters of its id."""
+    from corpus.library import Library
+    from qa.find import one_document
+    from qa.show import print_document
+
+    with Library.open(library) as opened, opened.snapshot() as snapshot:
+        document_id = one_document(snapshot, document)
+        (record,) = snapshot.documents({document_id})
+        print_document(snapshot.document(document_id), record, page=page, boilerplate=boilerplate)
+
+
+@click.command()
+@click.argument("document")
+@click.option("--title", help="The title to show.")
+@click.option("--publisher", help="The publisher to show.")
+@click.option("--published", help="The publication date: 2007, 2007-12 or 2007-12-31.")
+@click.option("--language", help="The language: en, fr, ...")
+@click.option("--reset", is_flag=True, help="First take back what was said before.")
+@library_option
+@plain_errors
+def edit(
+    document: str,
+    title: str | None,
+    publisher: str | None,
+    published: str | None,
+    language: str | None,
+    reset: bool,
+    library: Path,
+) -> None:
+    """Correct what is known about a DOCUMENT: its path, or the first characters of its id.
+
+    The correction belongs to the file's path: it stays when the file changes and is added again.
+    """
+    from qa.editing import edit_document, parse_edit
+    from qa.show import described
+
+    asked = parse_edit(title, publisher, published, language)
+    if not (reset or any((title, publisher, published, language))):
+        raise click.UsageError(
+            "Say what to change: --title, --publisher, --published, --language, or --reset."
+        )
+    record = edit_document(
+        library, document, asked, reset=reset, waiting=lambda line: click.echo(harmless(line), err=True)
+    )
+    click.echo(harmless(record.path))
+    for name, value, origin in described(record.metadata):
+        click.echo(harmless(f"  {name}: {value}" + (f"  [{origin}]" if origin else "")))
+
+
+@click.command()
+@click.argument("targets", nargs=-1)
+@click.option("--samples", is_flag=True, help="Remove the sample documents.")
+@library_option
+@plain_errors
+def remove(targets: tuple[str, ...], samples: bool, library: Path) -> None:
+    """Remove documents from the answers: by path, folder, or the first characters of the document id.
+
+    Their originals stay in the archive.
+    """
+    from qa.indexing import remove_sources
+
+    wanted = [*targets, *([str(sample_documents())] if samples else [])]
+    if not wanted:
+        raise click.UsageError("Name what to remove: a path, a folder, a document id, or --samples.")
+    removed = remove_sources(library, wanted, waiting=lambda line: click.echo(harmless(line), err=True))
+    for path in removed:
+        click.echo(f"removed  {harmless(path)}")
+
+
+COMMANDS = (add, list_documents, show, edit, remove)

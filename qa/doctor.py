@@ -1,0 +1,181 @@
+"""Is a library whole? Database, originals, index files and readers are checked, and mended where that is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from corpus import health
+from corpus.library import Library
+from corpus.writer import Writer
+from embeddings.errors import EmbeddingsError
+from embeddings.faiss_index import FaissIndex
+from embeddings.lexical import LexicalIndex
+from qa.generation import CHUNKER, LEXICAL, VECTORS, builder
+from qa.reindex import newest_reader
+
+
+@dataclass(slots=True)
+class Health:
+    """What was checked, what is wrong, what of it was repaired, and what is worth knowing without being wrong."""
+
+    checked: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    repaired: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong (any more)."""
+        return len(self.wrong) == len(self.repaired)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """Something wrong, and what mends it: gives a sentence about what was done, or nothing if it could not be."""
+
+    words: str
+    mend: Callable[[Writer], str | None] | None = None
+
+
+def examine(folder: Path, *, repair: bool = False, wait: float | None = None) -> Health:
+    """Check a library; with `repair` mend what can be mended, as its one writer.
+
+    Raises LibraryNotFound, LibraryIncompatible, or (to repair) LibraryBusy.
+    """
+    found = Health()
+    with Library.open(folder) as library:
+        troubles: list[_Trouble] = []
+        for check in (_database, _originals, _index, _leftovers):
+            troubles += check(library, found)
+        _notes(library, found)
+        found.wrong = [trouble.words for trouble in troubles]
+        if repair and troubles:
+            with library.writer(wait) as writer:
+                for trouble in troubles:
+                    done = trouble.mend(writer) if trouble.mend is not None else None
+                    if done:
+                        found.repaired.append(done)
+    return found
+
+
+def _database(library: Library, found: Health) -> Iterator[_Trouble]:
+    found.checked.append("the database: integrity, references, passages and vectors of every document")
+    for words in health.database_problems(library.folder):
+        yield _Trouble(f"{words}; take the library back from a backup, or build it again from its originals")
+
+
+def _originals(library: Library, found: Health) -> Iterator[_Trouble]:
+    originals = health.check_originals(library.folder)
+    found.checked.append(f"the archive: SHA-256 of {originals.sound:,} sound originals")
+    with library.snapshot() as snapshot:
+        keys: dict[str, list[Path]] = {}
+        for source in snapshot.sources():
+            keys.setdefault(source.document_id, []).append(Path(source.key))
+        paths = {record.id: record.path for record in snapshot.documents()}
+    for what, digests in (("missing", originals.missing), ("altered", originals.altered)):
+        for digest in digests:
+            yield _Trouble(
+                f"the original of {paths.get(digest, 'a former document')} ({digest[:12]}) is {what}; "
+                "add its file again",
+                _restoring(library.folder, digest, keys.get(digest, [])),
+            )
+    for path in originals.orphans:
+        yield _Trouble(f"{path} belongs to no document", _removing(path))
+
+
+def _restoring(folder: Path, digest: str, sources: list[Path]) -> Callable[[Writer], str | None]:
+    def mend(_: Writer) -> str | None:
+        for source in sources:
+            if health.restore_original(folder, digest, source):
+                return f"archived {source} again"
+        return None
+
+    return mend
+
+
+def _removing(path: Path) -> Callable[[Writer], str | None]:
+    def mend(_: Writer) -> str | None:
+        path.unlink(missing_ok=True)
+        return f"removed {path}"
+
+    return mend
+
+
+def _index(library: Library, found: Health) -> Iterator[_Trouble]:
+    with library.snapshot() as snapshot:
+        folder, settings = snapshot.generation.folder, snapshot.settings()
+        if folder is None or settings is None:
+            found.checked.append("the index: there is none yet")
+            return
+        ids = np.array(snapshot.passage_ids(), dtype=np.int64)
+        found.checked.append(
+            f"the index files of generation {snapshot.generation.number}: {len(ids):,} passages"
+        )
+        problems = list(_index_problems(folder, ids, settings.dimension))
+
+    def rebuild(writer: Writer) -> str:
+        writer.publish(builder(settings.dimension), rebuild=True)
+        return f"built the index files again, as generation {writer.generation.number}"
+
+    if problems:
+        yield _Trouble("; ".join(problems), rebuild)
+
+
+def _index_problems(
+    folder: Path, ids: np.ndarray[tuple[int], np.dtype[np.int64]], dimension: int
+) -> Iterator[str]:
+    wanted = np.sort(ids)
+    try:
+        vectors = FaissIndex.load(folder / VECTORS)
+        if vectors.dimension != dimension:
+            yield f"the vectors have {vectors.dimension} dimensions, the library's settings say {dimension}"
+        if not np.array_equal(np.sort(vectors.ids()), wanted):
+            yield f"the vector index holds {len(vectors):,} passages, not exactly the {len(ids):,} of the database"
+    except EmbeddingsError as error:
+        yield str(error)
+    try:
+        words = LexicalIndex.open(folder / LEXICAL)
+        if not np.array_equal(np.array(words.ids(), dtype=np.int64), wanted):
+            yield f"the word index holds {len(words):,} passages, not exactly the {len(ids):,} of the database"
+    except EmbeddingsError as error:
+        yield str(error)
+
+
+def _leftovers(library: Library, found: Health) -> Iterator[_Trouble]:
+    found.checked.append("leftovers: unfinished index files, readings that nothing shows")
+    for path in health.stray_generations(library.folder):
+        yield _Trouble(f"{path} is left over", lambda _, path=path: f"removed {path}")  # type: ignore[misc]
+    unused = health.unused_readings(library.folder)
+
+    def drop(_: Writer) -> str:
+        health.drop_unused(library.folder)
+        return f"removed {unused:,} readings"
+
+    if unused:
+        yield _Trouble(
+            f"{unused:,} readings by another model or other rules are shown by nothing: a reindex was not finished "
+            "(run it again to go on), or has replaced them",
+            drop,
+        )
+
+
+def _notes(library: Library, found: Health) -> None:
+    found.checked.append("readers, rules of cutting, and what could not be read")
+    with library.snapshot() as snapshot:
+        records, settings = snapshot.documents(), snapshot.settings()
+    stale = [record for record in records if newest_reader(record) != record.reader]
+    if stale:
+        kinds = ", ".join(sorted({f"{record.reader} -> {newest_reader(record)}" for record in stale}))
+        found.notes.append(
+            f"{len(stale):,} documents were read by older readers ({kinds}); run: sourcebook reindex"
+        )
+    if settings is not None and settings.chunker != CHUNKER:
+        found.notes.append(
+            f"passages were cut by {settings.chunker}, this program cuts by {CHUNKER}; run: sourcebook reindex"
+        )
+    for key, reason in health.remembered_failures(library.folder):
+        found.notes.append(f"not read: {key}: {reason}; to try again: sourcebook add --retry")

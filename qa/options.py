@@ -1,0 +1,72 @@
+"""What the commands of the command line share: the library's option, days, and errors as one sentence."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from corpus.errors import SourcebookError
+from embeddings.errors import EmbeddingsError
+from qa.places import default_library
+
+P = ParamSpec("P")
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+
+class Day(click.ParamType[date]):
+    """A day written as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401 - click's signature
+        """As click has it."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2007-12-31.", param, ctx)
+
+
+def library_option(command: Callable[P, None]) -> Callable[P, None]:
+    """The option that says where the library is."""
+    return click.option(
+        "--library",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="SOURCEBOOK_LIBRARY",
+        default=default_library,
+        show_default="your user data folder",
+        help="Folder of the library; also set by SOURCEBOOK_LIBRARY.",
+    )(command)
+
+
+def plain_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn the program's own errors into one sentence and exit code 1, and Ctrl-C into a short word."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+            sys.stdout.flush()
+        except (SourcebookError, EmbeddingsError) as error:
+            raise click.ClickException(harmless(str(error))) from error
+        except BrokenPipeError:  # whoever read the output has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+
+    return run
+
+
+def harmless(text: str) -> str:
+    """Names and texts of others, fit for a terminal."""
+    from qa.terminal import printable
+
+    return printable(text)

@@ -1,0 +1,182 @@
+"""A library made anew from its archived originals, by another model, newer readers or newer rules of cutting."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from corpus.chunk import chunk, encoder_text
+from corpus.errors import SourcebookError, UnreadableDocument
+from corpus.formats import reader_name
+from corpus.library import Library
+from corpus.records import DocumentRecord
+from corpus.snapshot import Snapshot
+from corpus.storing import is_outdated
+from corpus.types import Document
+from corpus.worker import Task
+from corpus.workers import Reading, shared_pool
+from corpus.writer import Writer
+from embeddings.encode import Encoder
+from qa.generation import builder, settings_of
+from qa.sources import Failure
+from qa.web import FETCHED
+
+
+@dataclass(slots=True)
+class ReindexReport:
+    """What was done: documents read again, cut and encoded, and left as they are; which could not be read again."""
+
+    reread: int = 0
+    encoded: int = 0
+    kept: int = 0
+    failed: list[Failure] = field(default_factory=list)
+    published: bool = False
+    interrupted: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A document, the reader whose text it is to show, and that text if it is being read again."""
+
+    record: DocumentRecord
+    reader: str
+    reading: Future[Document] | None = None
+    problem: str | None = None
+
+
+def reindex(
+    library: Path,
+    encoder: Encoder,
+    *,
+    reading: Reading | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+    wait: float | None = None,
+    waiting: Callable[[str], None] | None = None,
+) -> ReindexReport:
+    """Bring every document to this encoder, these rules of cutting and the newest readers, then show all at once.
+
+    Until that moment questions are answered from what was there before. What is done is kept when the program is
+    interrupted or killed: run again, it goes on. A document that its new reader cannot read keeps its old text.
+
+    Raises:
+        LibraryNotFound, LibraryBusy: as for adding.
+    """
+    report, started = ReindexReport(), time.monotonic()
+    with Library.open(library) as opened, opened.writer(wait, waiting) as writer:
+        recorded = writer.settings
+        if recorded is None:
+            return report
+        writer.publish(builder(recorded.dimension))
+        if not writer.generation.number:
+            return report
+        try:
+            _reindex(opened, writer, encoder, reading or shared_pool(), report, progress)
+        except KeyboardInterrupt:
+            report.interrupted = True
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _reindex(
+    library: Library,
+    writer: Writer,
+    encoder: Encoder,
+    reading: Reading,
+    report: ReindexReport,
+    progress: Callable[[str, int, int], None] | None,
+) -> None:
+    settings = settings_of(encoder)
+    changed = writer.settings != settings
+    plan = writer.plan(settings)
+    with library.snapshot() as snapshot:
+        records = snapshot.documents()
+    readings: dict[str, int] = {}
+    for done, turn in enumerate(_turns(library, writer, records, reading, plan)):
+        record = turn.record
+        if progress is not None:
+            progress(record.path, done, len(records))
+        kept = writer.kept(record.id, turn.reader, plan)
+        if kept is None:
+            with library.snapshot() as snapshot:
+                document = _document(snapshot, turn, report)
+            kept = writer.kept(record.id, document.reader, plan)
+            if kept is None:
+                kept = _make(writer, document, encoder, plan)
+                report.encoded += 1
+            changed = changed or document.reader != record.reader
+        else:
+            report.kept += 1
+            changed = changed or turn.reader != record.reader
+        readings[record.id] = kept
+    if changed:
+        writer.switch(builder(encoder.dimension), plan, readings)
+        report.published = True
+
+
+def _turns(
+    library: Library, writer: Writer, records: Sequence[DocumentRecord], reading: Reading, plan: int
+) -> Iterator[_Turn]:
+    """The documents in order; the next few of those that are to be read again are being read meanwhile."""
+    waiting: deque[_Turn] = deque()
+    for record in records:
+        waiting.append(_turn(library, writer, record, reading, plan))
+        if len(waiting) > reading.ahead:
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _turn(library: Library, writer: Writer, record: DocumentRecord, reading: Reading, plan: int) -> _Turn:
+    name = Path(record.path).name
+    with library.snapshot() as snapshot:
+        try:
+            data = snapshot.original(record.id)
+        except SourcebookError as error:
+            return _Turn(record, record.reader, problem=str(error))
+    newest = newest_reader(record, data)
+    if newest == record.reader:
+        return _Turn(record, record.reader)
+    if writer.kept(record.id, newest, plan) is not None:
+        return _Turn(record, newest)
+    return _Turn(record, newest, reading.submit(Task(data, name)))
+
+
+def newest_reader(record: DocumentRecord, data: bytes | None = None) -> str:
+    """The reader that would read the document now: another version of its own, else its own."""
+    current = reader_name(Path(record.path).name, data)
+    return current if current is not None and is_outdated(record.reader, current) else record.reader
+
+
+def _document(snapshot: Snapshot, turn: _Turn, report: ReindexReport) -> Document:
+    """The document as its newest reader has it, or as it was if that fails."""
+    problem = turn.problem
+    if turn.reading is not None:
+        try:
+            document = turn.reading.result()
+        except UnreadableDocument as error:
+            problem = str(error)
+        else:
+            report.reread += 1
+            return _with_address(document, snapshot.document(turn.record.id, edited=False))
+    if problem is not None:
+        report.failed.append(Failure(turn.record.path, f"keeps the text it has: {problem}"))
+    return snapshot.document(turn.record.id, edited=False)
+
+
+def _with_address(document: Document, before: Document) -> Document:
+    """A page read again with the address that it was fetched from, which its bytes do not tell."""
+    fetched = tuple(note for note in before.notes if note.startswith(FETCHED))
+    if not fetched:
+        return document
+    metadata = replace(document.metadata, source_url=before.metadata.source_url)
+    return replace(document, metadata=metadata, notes=(*document.notes, *fetched))
+
+
+def _make(writer: Writer, document: Document, encoder: Encoder, plan: int) -> int:
+    passages = chunk(document, encoder.token_offsets, encoder.max_tokens)
+    vectors = encoder.encode_documents([encoder_text(document, passage) for passage in passages])
+    return writer.keep(document, passages, vectors.astype("float32").tobytes(), settings_of(encoder), plan)
