@@ -37,7 +37,7 @@ def bundled_folder() -> Path:
 def check_bundled_weights(folder: Path) -> None:
     """Hold the bundled weights against the published SHA-256; raises ModelError for any other content."""
     file = folder / "model.safetensors"
-    found = _digest(file) if file.is_file() else "nothing"
+    found = digest(file) if file.is_file() else "nothing"
     if found != BUNDLED_WEIGHTS:
         raise ModelError(
             f"the weights at {file} have SHA-256 {found}, the published ones {BUNDLED_WEIGHTS}; "
@@ -94,7 +94,7 @@ def fingerprint(folder: Path) -> str:
     """
     total = hashlib.sha256()
     for file in _deciding_files(folder):
-        total.update(f"{file.relative_to(folder).as_posix()}\0{_digest(file)}\n".encode())
+        total.update(f"{file.relative_to(folder).as_posix()}\0{digest(file)}\n".encode())
     return total.hexdigest()
 
 
@@ -112,6 +112,7 @@ def _has_weights(folder: Path) -> bool:
     return any(file.suffix in _WEIGHTS for file in folder.rglob("*")) and any(folder.rglob("config.json"))
 
 
-def _digest(file: Path) -> str:
+def digest(file: Path) -> str:
+    """SHA-256 of a file's bytes."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -14,7 +14,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +23,12 @@ from scipy.optimize import minimize
 
 from corpus.types import Document, Span
 from embeddings.encode import Encoder, default_encoder
+from embeddings.reader import WEIGHTS, Reader
 from eval.collections import collection_library, sample_library
 from eval.command import choose
 from eval.judge import Level, Shown, judge
 from eval.questions import Question, load
-from qa import answer, features
+from qa import answer, evidence, features, reading
 from qa.engine import Sourcebook
 from qa.model import FOLDER, load_model
 from qa.places import sample_documents
@@ -56,26 +57,66 @@ def held_out(question_id: str) -> bool:
     return hashlib.sha256(question_id.encode()).digest()[0] % HELD_OUT == 0
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question with its weighed candidates, and for each which of its sentences hold the answer."""
+
+    question: Question
+    asked: features.Asked
+    candidates: tuple[evidence.Weighed, ...]
+    right: tuple[NDArray[np.bool_], ...]
+
+    def sentences(self) -> Sentences | None:
+        """All sentences by their features; None if there is nothing to learn from."""
+        rows = [np.stack([view.features.array() for view in one.views]) for one in self.candidates]
+        return _sentences(self.question.id, rows, self.right)
+
+    def read(self, reader: Reader, weights: Floats, intercept: float) -> Sentences | None:
+        """The sentences of the candidates that would be read with these weights, by the reader's features."""
+        logits = [
+            np.stack([view.features.array() for view in one.views]) @ weights + intercept
+            for one in self.candidates
+        ]
+        order = sorted(range(len(logits)), key=lambda place: -float(logits[place].max()))[: reading.READ]
+        chosen = [replace(self.candidates[place], logits=logits[place]) for place in order]
+        rows = [done.features for done in reading.read(self.asked, chosen, reader)]
+        return _sentences(self.question.id, rows, [self.right[place] for place in order])
+
+
+def _sentences(
+    question_id: str, rows: Sequence[Floats], right: Sequence[NDArray[np.bool_]]
+) -> Sentences | None:
+    every = np.concatenate(right) if right else np.zeros(0, dtype=np.bool_)
+    if not every.any() or every.all():
+        return None
+    passage = np.repeat(np.arange(len(rows)), [len(part) for part in rows])
+    return Sentences(question_id, np.concatenate(rows), every, passage)
+
+
 def collect(
     book: Sourcebook, question: Question, paths: Mapping[str, str], *, exact_paths: bool
-) -> Sentences | None:
-    """The sentences of a question's candidates with their labels; None if there is nothing to learn from."""
-    rows: list[Floats] = []
-    right: list[bool] = []
-    passage: list[int] = []
-    for number, (found, views) in enumerate(
-        book.views(question.text, as_of=question.as_of, filters=question.filters)
-    ):
-        path = paths[found.document.id]
-        for view in views:
-            rows.append(view.features.array())
-            right.append(
-                _holds_answer(found.document, path, view.sentence, question, exact_paths=exact_paths)
-            )
-            passage.append(number)
-    if not any(right) or all(right):
+) -> Case | None:
+    """A question's candidates with their labels; None without candidates."""
+    weighed = book.weighed(question.text, as_of=question.as_of, filters=question.filters)
+    if weighed is None:
         return None
-    return Sentences(question.id, np.stack(rows), np.array(right), np.array(passage))
+    asked, candidates = weighed
+    right = tuple(
+        np.array(
+            [
+                _holds_answer(
+                    one.found.document,
+                    paths[one.found.document.id],
+                    view.sentence,
+                    question,
+                    exact_paths=exact_paths,
+                )
+                for view in one.views
+            ]
+        )
+        for one in candidates
+    )
+    return Case(question, asked, tuple(candidates), right)
 
 
 def _holds_answer(
@@ -170,19 +211,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     libraries = dict(pair.split("=", 1) for pair in options.library)
     encoder = default_encoder()
     material = [gather(name, libraries.get(name.split(":")[0]), encoder) for name in options.sets]
-    _fit_evidence(material)
+    weights, intercept = _fit_evidence(material)
+    if WEIGHTS.is_file():
+        _fit_reading(material, weights, intercept)
     load_model.cache_clear()
     _fit_answerable(material)
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A question set, the library it is asked of, and the sentences of its questions' candidates."""
+    """A question set, the library it is asked of, and the cases of its answerable questions."""
 
     name: str
     library: Path
     questions: tuple[Question, ...]
-    sentences: tuple[Sentences, ...]
+    cases: tuple[Case, ...]
 
 
 def gather(name: str, library: str | None, encoder: Encoder) -> Material:
@@ -210,22 +253,37 @@ def gather(name: str, library: str | None, encoder: Encoder) -> Material:
     return Material(loaded.name, Path(library), chosen.questions, tuple(lists))
 
 
-def _fit_evidence(material: Sequence[Material]) -> None:
-    fitted = [one for part in material for one in part.sentences if not held_out(one.question)]
+def _fit_evidence(material: Sequence[Material]) -> tuple[Floats, float]:
+    lists = {part.name: _known([case.sentences() for case in part.cases]) for part in material}
+    return _fit_lists("evidence", features.NAMES, lists)
+
+
+def _fit_reading(material: Sequence[Material], weights: Floats, intercept: float) -> None:
+    reader = Reader()
+    lists = {
+        part.name: _known([case.read(reader, weights, intercept) for case in part.cases]) for part in material
+    }
+    _fit_lists("reading", reading.NAMES, lists)
+
+
+def _known(lists: Iterable[Sentences | None]) -> list[Sentences]:
+    return [one for one in lists if one is not None]
+
+
+def _fit_lists(
+    name: str, names: Sequence[str], lists: Mapping[str, Sequence[Sentences]]
+) -> tuple[Floats, float]:
+    """Fit on what is not held out, print the held-out figures, write the model."""
+    fitted = [one for part in lists.values() for one in part if not held_out(one.question)]
     weights, intercept = calibrated(fitted, fit_evidence(fitted))
-    for part in material:
-        out = [one for one in part.sentences if held_out(one.question)]
+    for part, every in lists.items():
+        out = [one for one in every if held_out(one.question)]
         if out:
             rates = "  ".join(f"success@{k} {success(out, weights, k):.3f}" for k in (1, 5))
-            _say(f"{part.name}: held out {len(out)}: {rates}\n")
-    names = ", ".join(f"{part.name} ({len(part.sentences)})" for part in material)
-    write(
-        "evidence",
-        features.NAMES,
-        weights,
-        intercept,
-        f"python -m eval.fit; listwise softmax; questions: {names}",
-    )
+            _say(f"{name}: {part}: held out {len(out)}: {rates}\n")
+    counts = ", ".join(f"{part} ({len(every)})" for part, every in lists.items())
+    write(name, names, weights, intercept, f"python -m eval.fit; listwise softmax; questions: {counts}")
+    return weights, intercept
 
 
 def _fit_answerable(material: Sequence[Material]) -> None:

@@ -13,19 +13,18 @@ from corpus.snapshot import Snapshot
 from corpus.types import Filters
 from qa.features import Asked, Found
 from qa.retrieve import DEPTH, Allowed, Retriever, fuse
-from qa.time import Period
+from qa.time import Period, parts_of
 
 CANDIDATES = 40
 """How many fused candidates are read sentence by sentence."""
 WINDOW_DEPTH = 20
 """How many passages each search gives for a window of time."""
 WINDOW_SHARE = 24
-"""How many candidates the windows add to the others, all together."""
+"""How many candidates a window adds to the others."""
+FURTHER_SHARE = 6
+"""How many more each further window adds."""
 REPORTED_WITHIN = timedelta(days=150)
 """A text on something is looked for among those published from then until this much later."""
-LONG = timedelta(days=550)
-"""A longer time is looked at in parts, so that each part gets its say."""
-MOST_WINDOWS = 6
 
 
 def allowed_by(snapshot: Snapshot, filters: Filters) -> Allowed | None:
@@ -48,7 +47,8 @@ def find_candidates(
     everywhere.search(retriever, query, text, DEPTH, allowed)
     chosen = everywhere.fused()[:CANDIDATES]
     within = _Lists()
-    for window in _windows(asked):
+    windows = list(_windows(asked))
+    for window in windows:
         narrowed = _narrowed(filters, window)
         if (
             narrowed is not None
@@ -56,7 +56,10 @@ def find_candidates(
             and len(near.passages)
         ):
             within.search(retriever, query, text, WINDOW_DEPTH, near)
-    chosen += [key for key in within.fused() if key not in set(chosen)][:WINDOW_SHARE]
+    known = set(chosen)
+    chosen += [key for key in within.fused() if key not in known][
+        : WINDOW_SHARE + FURTHER_SHARE * (len(windows) - 1)
+    ]
     cosines = retriever.similarities(query, chosen)
     passages = snapshot.passages(chosen)
     return [
@@ -98,16 +101,11 @@ class _Lists:
 
 def _windows(asked: Asked) -> Iterator[Period]:
     """The times to look at more closely: the one asked about, in parts if long, else the one before the as-of day."""
-    period = asked.period
-    if period is None:
-        if asked.as_of is not None:
-            yield Period(asked.as_of - 2 * REPORTED_WITHIN, asked.as_of)
-        return
-    length = period.end - period.start
-    parts = min(MOST_WINDOWS, 1 + length // LONG * 2)
-    for number in range(parts):
-        start, end = (period.start + length * place / parts for place in (number, number + 1))
-        yield Period(start, end + REPORTED_WITHIN)
+    if asked.period is not None:
+        for part in parts_of(asked.period):
+            yield Period(part.start, part.end + REPORTED_WITHIN)
+    elif asked.as_of is not None:
+        yield Period(asked.as_of - 2 * REPORTED_WITHIN, asked.as_of)
 
 
 def _narrowed(filters: Filters, window: Period) -> Filters | None:

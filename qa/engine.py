@@ -21,14 +21,17 @@ from corpus.snapshot import Snapshot
 from corpus.types import Document, Filters
 from embeddings.encode import Encoder, default_encoder
 from embeddings.errors import IndexUnreadable
+from embeddings.reader import WEIGHTS, Reader
 from qa.answer import NO_EVIDENCE, THRESHOLD, Signals, confidence, missing_words, reason_for_silence, signals
 from qa.candidates import allowed_by, find_candidates
 from qa.cite import cite
-from qa.evidence import find_evidence, view_sentences
-from qa.features import Asked, Found, SentenceView
+from qa.evidence import Evidence, Weighed, as_evidence, weigh, without_overlaps
+from qa.features import Asked, Found
 from qa.generation import LoadedGeneration, check_compatible, load_generation
 from qa.question import Question, understand
+from qa.reading import READ, read, read_evidence
 from qa.retrieve import DEPTH
+from qa.spread import spread
 from qa.time import asked_period
 from qa.types import Answer, Hit, Method, Searched
 from qa.words import Words
@@ -54,7 +57,7 @@ class _Looked:
     query: NDArray[np.float32]
     candidates: list[Found]
 
-    def for_evidence(self) -> tuple[Asked, NDArray[np.float32], list[Found]]:
+    def parts(self) -> tuple[Asked, NDArray[np.float32], list[Found]]:
         return self.asked, self.query, self.candidates
 
 
@@ -65,18 +68,20 @@ class Sourcebook:
     process meanwhile is picked up by the next question.
     """
 
-    def __init__(self, library: Library, encoder: Encoder) -> None:
+    def __init__(self, library: Library, encoder: Encoder, reader: Reader | None = None) -> None:
         self._library = library
+        self._reader = reader
         self._encoder = encoder
         self._loaded: LoadedGeneration | None = None
         self._lock = threading.Lock()
         self._sentences: dict[str, NDArray[np.float32]] = {}
 
     @classmethod
-    def open(cls, library: Path | str, *, encoder: Encoder | None = None) -> Self:
+    def open(cls, library: Path | str, *, encoder: Encoder | None = None, reading: bool = True) -> Self:
         """Open the library in a folder.
 
-        Without `encoder`, the one that the library was made with is loaded.
+        Without `encoder`, the one that the library was made with is loaded. Without `reading` the best candidates
+        are not read by the reader: faster, and worse.
 
         Raises:
             LibraryNotFound: there is no library in that folder.
@@ -87,7 +92,7 @@ class Sourcebook:
         chosen = encoder or default_encoder(settings.model if settings else None)
         if settings is not None:
             check_compatible(opened.folder, settings, chosen)
-        return cls(opened, chosen)
+        return cls(opened, chosen, Reader() if reading and WEIGHTS.is_file() else None)
 
     def ask(
         self,
@@ -124,9 +129,9 @@ class Sourcebook:
         with self._view() as (snapshot, generation):
             searched = _searched(snapshot, chosen)
             looked = self._look(understood, snapshot, generation, chosen, as_of)
-            evidence = find_evidence(*looked.for_evidence(), self._encode_sentences) if looked else []
+            evidence = self._evidence(looked) if looked else []
             found = signals(looked.asked, evidence) if looked else NO_EVIDENCE
-            shown = evidence[:limit]
+            shown = spread(looked.asked, evidence)[:limit] if looked else []
             records = {
                 record.id: record for record in snapshot.documents({item.document.id for item in shown})
             }
@@ -150,18 +155,15 @@ class Sourcebook:
         )
         return Judged(answer, found)
 
-    def views(
+    def weighed(
         self, question: str, *, as_of: date | None = None, filters: Filters | None = None
-    ) -> list[tuple[Found, list[SentenceView]]]:
-        """Every sentence of every candidate with its features, unjudged: what the evidence model is fitted on."""
+    ) -> tuple[Asked, list[Weighed]] | None:
+        """The candidates with every sentence seen and weighed, unread: what the models are fitted on; None if none."""
         with self._view() as (snapshot, generation):
             looked = self._look(
                 understand(question), snapshot, generation, with_as_of(filters or Filters(), as_of), as_of
             )
-            if looked is None:
-                return []
-            views = view_sentences(*looked.for_evidence(), self._encode_sentences)
-        return list(zip(looked.candidates, views, strict=True))
+            return (looked.asked, weigh(*looked.parts(), self._encode_sentences)) if looked else None
 
     def search(
         self, question: str, *, limit: int = 10, method: Method = Method.FUSED, filters: Filters | None = None
@@ -273,6 +275,20 @@ class Sourcebook:
         if not candidates:
             return None
         return _Looked(asked, query, candidates)
+
+    def _evidence(self, looked: _Looked) -> list[Evidence]:
+        """The evidence in the candidates, best first; those that were read stand before the others."""
+        weighed = weigh(*looked.parts(), self._encode_sentences)
+        first = weighed[:READ] if self._reader else []
+        found = (
+            [read_evidence(looked.asked, one) for one in read(looked.asked, first, self._reader)]
+            if self._reader
+            else []
+        )
+        found.sort(key=lambda item: (-item.score, item.found.passage.id))
+        least = found[-1].score if found else 1.0
+        rest = (as_evidence(looked.asked.words, one) for one in weighed[len(first) :])
+        return without_overlaps([*found, *(replace(item, score=min(item.score, least)) for item in rest)])
 
     def _encode_sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of sentences, shape (n, dimension); those met before are not encoded again."""

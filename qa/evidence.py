@@ -1,10 +1,10 @@
-"""From candidate passages to evidence: in each the sentence that best answers, judged by a fitted model, and its quote."""
+"""From candidate passages to evidence: in each the sentence that best answers, judged by fitted models, and its quote."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +21,40 @@ SECOND_SENTENCE_GAIN = 0.2
 """A neighbouring sentence joins the quote if it covers at least this much more of the question itself."""
 
 
+ENCODED = 72
+"""How many sentences of a question are encoded."""
+GUESS = 0.8
+"""The cosine of a sentence that is not encoded, as a share of its passage's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A candidate whose sentences are weighed: log odds of the evidence model, shape (number of sentences,)."""
+
+    found: Found
+    views: Sequence[SentenceView]
+    logits: NDArray[np.float64]
+
+    @property
+    def best(self) -> float:
+        """The log odds of its best sentence."""
+        return float(self.logits.max())
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One passage with its quote; `score`, 0..1, is how sure the model is that the sentence is what was asked for."""
+    """One passage with its quote; `score`, 0..1, is how sure the models are that the sentence is what was asked for.
+
+    `relevance` and `gap` are the reader's (see `qa.reading`), 0 for a passage that was not read.
+    """
 
     found: Found
     quote: Span
     answer: Span | None
     score: float
     features: Features
+    relevance: float = 0.0
+    gap: float = 0.0
 
     @property
     def document(self) -> Document:
@@ -42,52 +67,49 @@ def evidence_model() -> Logistic:
     return load_model("evidence", NAMES)
 
 
-def view_sentences(
+def weigh(
     asked: Asked, query: NDArray[np.float32], candidates: Sequence[Found], encode: SentenceVectors
-) -> list[list[SentenceView]]:
-    """Every sentence of every candidate with its features; all sentences are encoded in one call."""
-    texts = [
-        found.document.text[sentence.start : sentence.end]
-        for found in candidates
-        for sentence in found.passage.sentences
+) -> list[Weighed]:
+    """Every candidate with its sentences seen and weighed, best first by (-best, passage id).
+
+    Sentences are first weighed with a guess of their similarity; only the most promising are encoded, in one call.
+    """
+    seen = [(found, look(asked, found, _guesses(found))) for found in candidates if found.passage.sentences]
+    if not seen:
+        return []
+    model = evidence_model()
+    places = [(number, place) for number, (_, views) in enumerate(seen) for place in range(len(views))]
+    rough = model.logits(np.stack([view.features.array() for _, views in seen for view in views]))
+    order = sorted(range(len(places)), key=lambda index: (-float(rough[index]), index))[:ENCODED]
+    chosen = [places[index] for index in order]
+    spans = [(seen[number][0].document.text, seen[number][1][place].sentence) for number, place in chosen]
+    similarities = encode([text[span.start : span.end] for text, span in spans]) @ query
+    for (number, place), similarity in zip(chosen, similarities, strict=True):
+        view = seen[number][1][place]
+        seen[number][1][place] = replace(
+            view, features=replace(view.features, similarity=max(0.0, float(similarity)))
+        )
+    weighed = [
+        Weighed(found, views, model.logits(np.stack([view.features.array() for view in views])))
+        for found, views in seen
     ]
-    similarities = encode(texts) @ query if texts else np.zeros(0, dtype=np.float32)
-    views, first = [], 0
-    for found in candidates:
-        last = first + len(found.passage.sentences)
-        views.append(look(asked, found, similarities[first:last]))
-        first = last
-    return views
+    return sorted(weighed, key=lambda one: (-one.best, one.found.passage.id))
 
 
-def find_evidence(
-    asked: Asked, query: NDArray[np.float32], candidates: Sequence[Found], encode: SentenceVectors
-) -> list[Evidence]:
-    """The evidence in the candidates, best first by (-score, passage id); quotes that overlap a better one are left out."""
-    model, found = evidence_model(), []
-    for candidate, views in zip(candidates, view_sentences(asked, query, candidates, encode), strict=True):
-        if views:
-            scores = model.probabilities(np.stack([view.features.array() for view in views]))
-            found.append(_evidence(asked.words, candidate, views, scores))
-    found.sort(key=lambda evidence: (-evidence.score, evidence.found.passage.id))
-    return _without_overlaps(found)
+def _guesses(found: Found) -> NDArray[np.float32]:
+    """What a sentence's cosine is taken for until it is encoded: a little less than its passage's."""
+    return np.full(len(found.passage.sentences), GUESS * found.similarity, dtype=np.float32)
 
 
-def _evidence(
-    words: Words, candidate: Found, views: Sequence[SentenceView], scores: NDArray[np.float64]
-) -> Evidence:
-    best = int(np.argmax(scores))
-    view = views[best]
-    return Evidence(
-        found=candidate,
-        quote=_widen(candidate, best, words),
-        answer=view.answer,
-        score=round(float(scores[best]), 6),
-        features=view.features,
-    )
+def as_evidence(words: Words, weighed: Weighed) -> Evidence:
+    """The evidence in a candidate as the evidence model alone sees it."""
+    best = int(np.argmax(weighed.logits))
+    view = weighed.views[best]
+    score = round(float(1.0 / (1.0 + np.exp(-weighed.logits[best]))), 6)
+    return Evidence(weighed.found, widen(weighed.found, best, words), view.answer, score, view.features)
 
 
-def _widen(candidate: Found, index: int, words: Words) -> Span:
+def widen(candidate: Found, index: int, words: Words) -> Span:
     """The chosen sentence, joined with its neighbour in the same block that adds most of the question's words, if enough."""
     sentences, text = candidate.passage.sentences, candidate.document.text
     chosen = sentences[index]
@@ -109,7 +131,7 @@ def _block_at(document: Document, offset: int) -> Block | None:
     return document.blocks[place] if place >= 0 else None
 
 
-def _without_overlaps(ranked: Sequence[Evidence]) -> list[Evidence]:
+def without_overlaps(ranked: Sequence[Evidence]) -> list[Evidence]:
     """Keep the better of two quotes that share characters of the same document."""
     kept: list[Evidence] = []
     taken: dict[str, list[Span]] = {}

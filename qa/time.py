@@ -7,11 +7,14 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from corpus.types import Document
 
 NEAR_DAYS = 120.0
 """Two periods this far apart count 1/e as much as two that overlap: about one quarterly report."""
+LONG = timedelta(days=550)
+MOST_PARTS = 6
 REPORT_DAYS = 92
 """A document that does not say what period it covers is taken to report on about this long before its date."""
 
@@ -40,12 +43,12 @@ _PART = (
 )
 _PERIOD = re.compile(
     rf"(?<![\w.,/])(?:"
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?(?:\s*[-–]\s*\d{{1,2}})?\s+(?:of\s+)?(?P<day_month>{_MONTH})\.?(?:,?\s+(?P<day_year>{_YEAR}))?"
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?(?:\s*[-–]\s*\d{{1,2}})?\s+(?:of\s+)?(?P<day_month>{_MONTH})(?:\.?,?\s+(?P<day_year>{_YEAR}))?"
     rf"|(?P<us_month>{_MONTH})\.?\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<us_year>{_YEAR})"
     rf"|{_PART}(?P<month>{_MONTH})\.?,?\s+(?:of\s+)?(?P<month_year>{_YEAR})"
     rf"|(?P<season>spring|summer|autumn|fall|winter)(?:\s+of)?\s+(?P<season_year>{_YEAR})"
     rf"|(?P<quarter>first|second|third|fourth|last)\s+(?:quarter|three months)\s+(?:of\s+)?(?P<quarter_year>{_YEAR})"
-    rf"|(?P<iso>{_YEAR}-\d\d(?:-\d\d)?)"
+    rf"|(?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])(?:-\d\d)?)"
     rf"|(?P<from>{_YEAR})\s*(?:[-–/]|to|and|through|until)\s*(?P<to>{_YEAR}|\d\d)"
     rf"|(?P<half>first|second)\s+half\s+of\s+(?P<half_year>{_YEAR})"
     rf"|{_PART.replace('<part>', '<year_part>')}(?P<year>{_YEAR})"
@@ -122,6 +125,14 @@ def nearness(asked: Period, other: Period) -> float:
         return 0.6 + 0.4 * overlap / other.days
     gap = max((other.start - asked.end).days, (asked.start - other.end).days)
     return 0.6 * math.exp(-gap / NEAR_DAYS)
+
+
+def parts_of(period: Period) -> list[Period]:
+    """A long time in up to MOST_PARTS equal parts, so that each gets its say; a short one as it is."""
+    length = period.end - period.start
+    parts = min(MOST_PARTS, 1 + length // LONG * 2)
+    edges = [period.start + length * place / parts for place in range(parts + 1)]
+    return [Period(start, end) for start, end in pairwise(edges)]
 
 
 def _period(match: re.Match[str], year: int | None) -> Period | None:

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings import encode, minilm, models
+from embeddings import encode, minilm, models, network
 from embeddings.encode import Encoder, SentenceTransformerEncoder, batches, default_encoder
 from embeddings.errors import ModelError
 from embeddings.minilm import MiniLMEncoder
@@ -115,7 +115,7 @@ def test_both_runtimes_give_the_same_vectors(
 def test_a_processor_without_bf16_gives_fp32_vectors(
     monkeypatch: pytest.MonkeyPatch, reference: SentenceTransformerEncoder
 ) -> None:
-    monkeypatch.setattr(minilm, "_precisions", lambda: ("f32",))
+    monkeypatch.setattr(minilm, "precisions", lambda: ("f32",))
     encoder = MiniLMEncoder()
     assert encoder._ready() is not None
     vectors = encoder.encode_documents(TEXTS)
@@ -221,7 +221,7 @@ def test_torch_takes_over_where_openvino_cannot_be_used(
         raise ImportError("no library for this processor")
 
     if failure == "missing":
-        monkeypatch.setattr(minilm, "_import_openvino", missing)
+        monkeypatch.setattr(network, "_import_openvino", missing)
     else:
         monkeypatch.setattr(minilm, "_PROBE_VECTOR", (0.5,) * 12)
     encoder = MiniLMEncoder()

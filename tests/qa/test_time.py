@@ -1,0 +1,96 @@
+"""The time a question asks about, the times a text names, and how near they are: known answers."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from math import exp
+
+import pytest
+
+from corpus.types import Document, Metadata, Origin, PartialDate, Published, Sourced
+from qa.time import Period, asked_period, document_period, mentions, nearness, parts_of
+
+
+def _period(first: str, last: str) -> Period:
+    return Period(date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("How large was the force at the end of 2003?", "2003-09-01", "2003-12-31"),
+        ("recognitions in mid-July 2011", "2011-07-11", "2011-07-21"),
+        ("who was prime minister in summer 2006", "2006-06-01", "2006-08-31"),
+        ("in the winter of 2004", "2004-12-01", "2005-02-28"),
+        ("the first half of 2015", "2015-01-01", "2015-06-30"),
+        ("in the third quarter of 2012", "2012-07-01", "2012-09-30"),
+        ("on 29 May 2023", "2023-05-29", "2023-05-29"),
+        ("on May 29, 2023", "2023-05-29", "2023-05-29"),
+        ("le 24 septembre 2023", "2023-09-24", "2023-09-24"),
+        ("nel marzo 2004", "2004-03-01", "2004-03-31"),
+        ("since 2007-12", "2007-12-01", "2007-12-31"),
+        ("between 2003 and 2009", "2003-01-01", "2009-12-31"),
+        ("(2015-18)", "2015-01-01", "2018-12-31"),
+        ("how did it change from 1999 to May 2001?", "1999-01-01", "2001-05-31"),
+    ],
+)
+def test_the_time_a_question_asks_about(text: str, first: str, last: str) -> None:
+    assert asked_period(text) == _period(first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What does resolution 1244 say?",
+        "What does resolution 1244 (1999) say?",
+        "Were there 1,999 returns?",
+        "How did 1999 returns go?",
+        "It cost €2010.",
+        "Room 2010a",
+        "31 February 2010a",
+        "May I ask?",
+    ],
+)
+def test_a_number_that_is_no_date_is_no_time(text: str) -> None:
+    assert asked_period(text) is None
+
+
+def test_a_day_without_a_year_is_read_in_the_given_one() -> None:
+    assert mentions("The mission was complete on 1 July.") == []
+    (mention,) = mentions("The mission was complete on 1 July.", 2009)
+    assert (mention.period, mention.start, mention.end) == (_period("2009-07-01", "2009-07-01"), 28, 34)
+
+
+def test_nearness_by_hand() -> None:
+    asked = _period("2003-03-01", "2003-05-31")
+    assert nearness(asked, _period("2003-04-01", "2003-04-30")) == 1.0
+    assert nearness(asked, _period("2003-01-01", "2003-12-31")) == pytest.approx(0.6 + 0.4 * 92 / 365)
+    assert nearness(asked, _period("2003-09-28", "2003-09-28")) == pytest.approx(0.6 * exp(-1))
+    assert nearness(asked, _period("2002-11-01", "2002-11-01")) == pytest.approx(0.6 * exp(-1))
+
+
+def test_a_document_reports_on_what_it_says_it_covers_else_on_the_time_before_its_date() -> None:
+    published = Published(PartialDate(2003, 10, 15), Origin.TEXT)
+    metadata = Metadata(Sourced("Report", Origin.TEXT), published=published)
+    assert _reported(metadata) == _period("2003-07-15", "2003-10-15")
+    covers = (PartialDate(2003, 7, 1), PartialDate(2003, 9, 15))
+    assert _reported(Metadata(metadata.title, published=published, covers=covers)) == _period(
+        "2003-07-01", "2003-09-15"
+    )
+    year = Published(PartialDate(2003), Origin.TEXT)
+    assert _reported(Metadata(metadata.title, published=year)) == _period("2003-01-01", "2003-12-31")
+    assert _reported(Metadata(metadata.title)) is None
+
+
+def _reported(metadata: Metadata) -> Period | None:
+    return document_period(Document("0" * 64, "text", (), metadata, "text/plain", "plain/1"))
+
+
+def test_a_long_time_has_parts_that_meet() -> None:
+    short = _period("2003-01-01", "2003-12-31")
+    assert parts_of(short) == [short]
+    parts = parts_of(_period("2003-01-01", "2009-12-31"))
+    assert len(parts) == 6
+    assert (parts[0].start, parts[-1].end) == (date(2003, 1, 1), date(2009, 12, 31))
+    assert all(before.end == after.start for before, after in itertools.pairwise(parts))
