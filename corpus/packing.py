@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 import sys
 from array import array
@@ -22,6 +23,8 @@ from corpus.types import (
     Sourced,
     Span,
 )
+
+_WITH_CONFIDENCE = b"\xff" * 8  # no page has the number -1
 
 
 def to_sql(text: str) -> str | bytes:
@@ -87,13 +90,26 @@ def unpack_blocks(data: bytes) -> tuple[Block, ...]:
 
 
 def pack_pages(pages: Iterable[Page]) -> bytes:
-    """Pack three integers a page."""
-    return b"".join(struct.pack("<3q", page.number, page.start, page.end) for page in pages)
+    """Pack three integers a page; if a page was read from its picture, a mark, then a number more (NaN: was not)."""
+    pages = list(pages)
+    if all(page.ocr_confidence is None for page in pages):
+        return b"".join(struct.pack("<3q", page.number, page.start, page.end) for page in pages)
+    rows = (
+        (page.number, page.start, page.end, math.nan if page.ocr_confidence is None else page.ocr_confidence)
+        for page in pages
+    )
+    return _WITH_CONFIDENCE + b"".join(struct.pack("<3qd", *row) for row in rows)
 
 
 def unpack_pages(data: bytes) -> tuple[Page, ...]:
     """Undo `pack_pages`."""
-    return tuple(Page(*numbers) for numbers in struct.iter_unpack("<3q", data))
+    if not data.startswith(_WITH_CONFIDENCE):
+        return tuple(Page(*numbers) for numbers in struct.iter_unpack("<3q", data))
+    rows = struct.iter_unpack("<3qd", memoryview(data)[len(_WITH_CONFIDENCE) :])
+    return tuple(
+        Page(number, start, end, None if math.isnan(confidence) else confidence)
+        for number, start, end, confidence in rows
+    )
 
 
 def pack_spans(passage: Passage) -> str:

@@ -70,11 +70,13 @@ class Page:
 
     A page has several stretches where a paragraph that goes on over the page's end is kept whole: what stands
     between its parts (footnotes, running headers) then follows it. A page without text has one of no length.
+    `ocr_confidence` (0..1) is how sure the program that read a picture of the page was of its words, on average.
     """
 
     number: int
     start: int
     end: int
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -54,4 +54,4 @@ def _repaired(line: Line, wrong: set[str]) -> Line:
     for word in line.words:
         if word.font in wrong:
             word.text = word.text.translate(_TABLE)
-    return Line(line.page, line.words, line.hyphen)
+    return Line(line.page, line.words, line.hyphen, line.sure)

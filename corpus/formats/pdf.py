@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 
-from corpus.errors import UnreadableDocument
 from corpus.formats.mojibake import repair_fonts
+from corpus.formats.ocr import Ocr
 from corpus.formats.pdf_facts import Facts, settle_pdf
 from corpus.formats.pdf_layout import Section, captions, goes_on, paragraphs, set_levels
-from corpus.formats.pdf_legible import is_garbled, is_scan, page_list
 from corpus.formats.pdf_lines import Boxes, Line, PageText, is_note_of, joined, same_row
 from corpus.formats.pdf_margins import body_height, footnotes, is_drawing, is_label, is_ruler, running_lines
+from corpus.formats.pdf_scans import notes_on, nothing_read, ocr_of, read_scans, reader_with
 from corpus.formats.pdf_tables import Table, split_tables
 from corpus.formats.pdf_text import Written, characters, write
 from corpus.formats.pdfium import opened, page_texts, render
@@ -21,62 +21,66 @@ from corpus.formats.un_documents import letterhead
 from corpus.types import BlockKind, Document
 
 READER = ("application/pdf", "pdf/1")
-INSTALL = "install tesseract (Debian: apt-get install tesseract-ocr) and add the file again"
+DEFAULT = Ocr()
+_LEAST_SURE = 0.4  # of a line read from a picture: what is less is dirt, or part of a seal or drawing
 Box = tuple[int, float, float, float, float]
 
 
-def read_pdf(data: bytes, name: str, password: str | None = None) -> Document:
+def read_pdf(data: bytes, name: str, password: str | None = None, ocr: Ocr = DEFAULT) -> Document:
     """The document in a PDF file; its notes name the pages that could not be read.
 
-    Raises UnreadableDocument for what is no PDF, is locked or damaged beyond repair, or shows no text at all.
+    Pages that are pictures, or whose fonts garble their text, are read by tesseract where it is installed; then its
+    version is part of the reader's name. Raises UnreadableDocument for what is no PDF, is locked or damaged beyond
+    repair, or shows no text at all.
     """
-    pages, facts = _pages(data, name, password=password)
+    pages, facts = _pages(data, name, password, ocr)
     if not any(page.lines for page in pages):
-        raise UnreadableDocument(_nothing(pages, name))
+        raise nothing_read(pages, name)
     written = _written(pages)
-    return _document(data, name, pages, written, facts)
+    media_type, reader = READER
+    return Document(
+        id=hashlib.sha256(data).hexdigest(),
+        text=written.text,
+        blocks=written.blocks,
+        metadata=settle_pdf(pages, written, facts, name),
+        media_type=media_type,
+        reader=reader_with(reader, pages, ocr),
+        pages=written.pages,
+        notes=notes_on(pages, mended=facts.mended),
+    )
 
 
-def _nothing(pages: Sequence[PageText], name: str) -> str:
-    if any(map(is_scan, pages)):
-        return f"{name} holds only pictures of its {len(pages)} pages; {INSTALL}"
-    if pages and all(page.failed for page in pages):
-        return f"{name} is damaged: none of its {len(pages)} pages can be opened; download or export it again"
-    return f"{name} is empty: none of its {len(pages)} pages holds text"
+def reread_pdf(data: bytes, name: str, reader: str, password: str | None = None) -> Document:
+    """Read once more as the reader of this name did ("pdf/1+tesseract-5.3.0"): the same text.
+
+    Raises UnreadableDocument also where that needs another version of tesseract than is installed.
+    """
+    return read_pdf(data, name, password, ocr_of(reader, name))
 
 
-def _notes_on(pages: Sequence[PageText], facts: Facts) -> tuple[str, ...]:
-    """A sentence for each way in which pages could not be read."""
-    found = [(page_list(page.number for page in pages if page.failed), "cannot be opened")]
-    found.append((page_list(page.number for page in pages if is_scan(page)), f"not read, a scan; {INSTALL}"))
-    garbled = page_list(page.number for page in pages if is_garbled(page))
-    found.append((garbled, f"not read, its fonts name the wrong characters; {INSTALL}"))
-    notes = [f"{which}: {what}" for which, what in found if which]
-    if facts.mended:
-        notes.insert(0, "the file is damaged; this is what could be repaired")
-    return tuple(notes)
-
-
-def boxes(data: bytes, start: int, end: int) -> list[Box]:
+def boxes(
+    data: bytes, start: int, end: int, reader: str = READER[1], password: str | None = None
+) -> list[Box]:
     """Where `text[start:end]` stands: (page, left, bottom, right, top), one for each line of it, in text order.
 
-    In points of the page as shown; its lower left corner is the origin. Reads the file again.
+    In points of the page as shown; its lower left corner is the origin. Reads the file again, as `reader` (that of
+    the document) did.
     """
-    written, by_page = _placed(data)
+    written, by_page = _placed(data, ocr_of(reader, "the document"), password)
     found: list[Box] = []
     for page, group in groupby(characters(written.segments, start, end), key=lambda place: place[0]):
         found += _rectangles(page, [index for _page, index in group], by_page[page])
     return found
 
 
-def render_page(data: bytes, number: int, scale: float = 1.5) -> bytes:
+def render_page(data: bytes, number: int, scale: float = 1.5, password: str | None = None) -> bytes:
     """A picture of the page (numbers from 1) in PNG; `scale` is pixels a point. Raises ValueError without such a page."""
-    return render(data, "the document", number, scale)
+    return render(data, "the document", number, scale, password)
 
 
 @lru_cache(maxsize=4)
-def _placed(data: bytes) -> tuple[Written, dict[int, Boxes]]:
-    pages, _facts = _pages(data, "the document", with_boxes=True)
+def _placed(data: bytes, ocr: Ocr, password: str | None) -> tuple[Written, dict[int, Boxes]]:
+    pages, _facts = _pages(data, "the document", password, ocr, with_boxes=True)
     return _written(pages), {page.number: page.boxes for page in pages if page.boxes is not None}
 
 
@@ -100,14 +104,15 @@ def _rectangles(page: int, indices: Sequence[int], places: Boxes) -> list[Box]:
 
 
 def _pages(
-    data: bytes, name: str, *, with_boxes: bool = False, password: str | None = None
+    data: bytes, name: str, password: str | None, ocr: Ocr, *, with_boxes: bool = False
 ) -> tuple[list[PageText], Facts]:
     with opened(data, name, password) as (document, mended):
         facts = Facts(mended, document.get_metadata_dict(skip_empty=True))
         pages = list(page_texts(document, with_boxes=with_boxes))
+    repair_fonts(pages)
+    read_scans(data, name, password, pages, ocr)
     for page in pages:
         page.lines = _side_by_side(page.lines)
-    repair_fonts(pages)
     return pages, facts
 
 
@@ -131,15 +136,16 @@ def _side_by_side(lines: Sequence[Line]) -> list[Line]:
 
 def _written(pages: Sequence[PageText]) -> Written:
     body = body_height(pages)
-    running = running_lines(pages) | letterhead(pages[0]).lines
+    running = running_lines(pages) | letterhead(pages).lines
     sections: list[Section] = []
     last: Section | None = None  # the paragraph or row that may go on on the next page
     table: Table | None = None
     for page in pages:
-        if is_garbled(page):
+        if page.unread:
             running.update(map(id, page.lines))
         elif is_drawing(page):
             running.update(id(line) for line in page.lines if is_label(line))
+        running.update(id(line) for line in page.lines if line.sure < _LEAST_SURE)
         content = [line for line in page.lines if id(line) not in running]
         notes = footnotes(content, body)
         noted = set(map(id, notes))
@@ -154,7 +160,7 @@ def _written(pages: Sequence[PageText]) -> Written:
         sections += [*top, *found, *_notes(notes), *bottom]
         last = found[-1] if found else last if not text else None
     set_levels([section for section in sections if section.kind is BlockKind.HEADING], body)
-    return write(sections, len(pages))
+    return write(sections, [page.confidence for page in pages])
 
 
 def _found(lines: Sequence[Line], body: float, before: Table | None) -> tuple[list[Section], Table | None]:
@@ -198,18 +204,3 @@ def _notes(lines: Sequence[Line]) -> list[Section]:
 def _new_note(section: Section, line: Line) -> bool:
     first, here = section.lines[0].words[0], line.words[0]
     return here.raised or (here.top - here.bottom < 0.85 * line.height and first.text != here.text)
-
-
-def _document(data: bytes, name: str, pages: Sequence[PageText], written: Written, facts: Facts) -> Document:
-    metadata = settle_pdf(pages, written, facts, name)
-    media_type, reader = READER
-    return Document(
-        hashlib.sha256(data).hexdigest(),
-        written.text,
-        written.blocks,
-        metadata,
-        media_type,
-        reader,
-        written.pages,
-        _notes_on(pages, facts),
-    )

@@ -30,7 +30,7 @@ class Facts:
 def settle_pdf(pages: Sequence[PageText], written: Written, facts: Facts, name: str) -> Metadata:
     """The metadata of a document in a PDF file. Its creation date is never a publication date."""
     text, blocks = written.text, written.blocks
-    head = letterhead(pages[0])
+    head = letterhead(pages)
     claims = Claims(
         titles=_titles(pages, written, facts, head.publisher), authors=_authors(pages, facts, head.publisher)
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 
 from corpus.formats.pdf_lines import PageText
 
@@ -27,20 +26,6 @@ _STOP_WORDS = frozenset(
         )
     ).split(" ")
 )
-
-
-def page_list(numbers: Iterable[int]) -> str:
-    """The pages in words, "page 3" or "pages 3, 7-9"; empty for none."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    words = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
-    if not runs:
-        return ""
-    return f"page {words}" if sum(map(len, runs)) == 1 else f"pages {words}"
 
 
 def is_scan(page: PageText) -> bool:

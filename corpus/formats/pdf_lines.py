@@ -30,11 +30,15 @@ class Word:
 
 @dataclass(slots=True)
 class Line:
-    """Words side by side. `hyphen`: its last character is the hyphen of a word that goes on in the next line."""
+    """Words side by side. `hyphen`: its last character is the hyphen of a word that goes on in the next line.
+
+    `sure` (0..1) is less than 1 where it was read from a picture.
+    """
 
     page: int
     words: list[Word]
     hyphen: bool = False
+    sure: float = 1.0
     text: str = field(init=False)
     left: float = field(init=False)
     right: float = field(init=False)
@@ -80,6 +84,7 @@ class PageText:
     """One page: its lines in the order of the file, its size in points, and how many characters it draws.
 
     `pictured` is the share (0..1) of its area that pictures cover, looked at only where there is hardly any text.
+    `confidence` (0..1) is set on pages read from their picture. `unread` says why a page's text is not what it shows.
     """
 
     number: int
@@ -90,6 +95,8 @@ class PageText:
     boxes: Boxes | None = None
     failed: bool = False
     pictured: float = 0.0
+    confidence: float | None = None
+    unread: str = ""
 
 
 def same_row(one: Line, other: Line) -> bool:
@@ -110,5 +117,6 @@ def is_note_of(line: Line, note: Line) -> bool:
 
 def joined(lines: Iterable[Line]) -> Line:
     """Lines that stand side by side as one, from left to right."""
+    lines = list(lines)
     words = sorted((word for line in lines for word in line.words), key=lambda word: word.left)
-    return Line(next(iter(lines)).page, words)
+    return Line(lines[0].page, words, sure=min(line.sure for line in lines))

@@ -13,6 +13,9 @@ from corpus.formats.pdf_lines import Line, PageText
 _TOP = 0.88  # a header begins in the top 12 % of the page, a footer ends in the bottom 10 %
 _BOTTOM = 0.10
 _SHARE = 0.2
+_SHORT = 6  # characters of a sign ("/...") that is read differently on every scanned page
+_NEAR = 15.0  # points
+_SYMBOL = re.compile(r"^\W?[s#$§]*/?#/(?=#)")  # "S/2000/177", read as "$/2000/177" or "8/2000/177"
 _PLACE = 6.0  # points that a running line may move from page to page
 _LONGEST = 120
 _DIGITS = re.compile(r"\d+")
@@ -56,7 +59,7 @@ def running_lines(pages: Sequence[PageText]) -> set[int]:
             if match := _NUMBER.fullmatch(line.text):
                 numbers.append((page, line, int(match[1])))
             else:
-                found[top, _DIGITS.sub("#", line.text).casefold()].append((page, line))
+                found[top, _folded(page, line)].append((page, line))
     shown = sum(bool(page.lines) for page in pages)
     needed = max(min(3, max(2, shown)), _SHARE * shown)
     running: set[int] = set()
@@ -66,6 +69,16 @@ def running_lines(pages: Sequence[PageText]) -> set[int]:
             if len({page.number for page, line in places if abs(line.bottom - height) <= _PLACE}) >= needed:
                 running.update(map(id, near))
     return running | _page_numbers(numbers)
+
+
+def _folded(page: PageText, line: Line) -> str:
+    """What a running line has in common on all pages; from pictures, also what is often read wrongly in it."""
+    folded = _DIGITS.sub("#", line.text).casefold()
+    if page.confidence is None:
+        return folded
+    if len(line.words) == 1 and len(folded) <= _SHORT:
+        return f"at {line.right // _NEAR:.0f}"
+    return _SYMBOL.sub("s/#/", folded)
 
 
 def _page_numbers(numbers: Sequence[tuple[PageText, Line, int]]) -> set[int]:

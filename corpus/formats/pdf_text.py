@@ -121,8 +121,11 @@ def _line_end(line: Line, after: Line | None, vocabulary: frozenset[str]) -> tup
     return whole in vocabulary and hyphenated not in vocabulary, True
 
 
-def write(sections: Sequence[Section], page_count: int) -> Written:
-    """The canonical text: blocks parted by an empty line, rows of a table by a line break."""
+def write(sections: Sequence[Section], confidences: Sequence[float | None]) -> Written:
+    """The canonical text: blocks parted by an empty line, rows of a table by a line break.
+
+    `confidences` has one entry for each page of the document: how sure its text is where it was read from a picture.
+    """
     writer = _Writer(_vocabulary(sections))
     blocks: list[Block] = []
     spans: dict[int, Span] = {}
@@ -141,7 +144,7 @@ def write(sections: Sequence[Section], page_count: int) -> Written:
         blocks.append(block)
         spans[id(section)] = Span(block.start, block.end)
         above = section
-    pages = _pages(writer, page_count)
+    pages = _pages(writer, confidences)
     return Written("".join(writer.parts), tuple(blocks), pages, writer.segments)
 
 
@@ -161,7 +164,7 @@ def _vocabulary(sections: Sequence[Section]) -> frozenset[str]:
     return frozenset(words)
 
 
-def _pages(writer: _Writer, page_count: int) -> tuple[Page, ...]:
+def _pages(writer: _Writer, confidences: Sequence[float | None]) -> tuple[Page, ...]:
     """Where the pages begin and end in the text: every offset has a page, a page without text has no length."""
     pages: list[Page] = []
     ends = [offset for offset, _page in writer.fragments[1:]] + [writer.length]
@@ -170,10 +173,11 @@ def _pages(writer: _Writer, page_count: int) -> tuple[Page, ...]:
     for (start, page), end in zip(writer.fragments, ends, strict=True):
         for empty in range(number, page):
             if empty not in seen:
-                pages.append(Page(empty, start, start))
+                pages.append(Page(empty, start, start, confidences[empty - 1]))
         number = max(number, page + 1)
-        pages.append(Page(page, start if pages else 0, end))
-    pages += [Page(empty, writer.length, writer.length) for empty in range(number, page_count + 1)]
+        pages.append(Page(page, start if pages else 0, end, confidences[page - 1]))
+    end = writer.length
+    pages += [Page(n, end, end, confidences[n - 1]) for n in range(number, len(confidences) + 1)]
     return tuple(pages)
 
 

@@ -32,6 +32,7 @@ _SAMPLES = 40  # characters whose direction is asked for
 _SUPERSCRIPT = 0.8  # height against the character before it
 _UNITS = frozenset(("m", "km", "cm", "mm", "ft"))
 MAXIMUM_CHARACTERS_A_PAGE = 500_000
+MAXIMUM_PIXELS = 40_000_000  # of a picture of a page; A3 at 300 dots an inch has 17 million
 
 
 @contextlib.contextmanager
@@ -334,14 +335,25 @@ def _follows(word: Word, after: Word) -> bool:
 
 def render(data: bytes, name: str, number: int, scale: float, password: str | None = None) -> bytes:
     """The page as a PNG picture with `scale` pixels a point; raises ValueError for a page that is not there."""
+    return _drawn(data, name, number, scale, password, kind="PNG")
+
+
+def picture(data: bytes, name: str, number: int, scale: float, password: str | None = None) -> bytes:
+    """The page in greys as an uncompressed picture (PGM), for a program that reads it."""
+    return _drawn(data, name, number, scale, password, kind="PPM")
+
+
+def _drawn(data: bytes, name: str, number: int, scale: float, password: str | None, *, kind: str) -> bytes:
     with opened(data, name, password) as (document, _mended_first):
         if not 1 <= number <= len(document):
             raise ValueError(f"{name} has {len(document)} pages, there is no page {number}")
         page = document[number - 1]
         try:
-            bitmap = page.render(scale=scale)
+            most = (MAXIMUM_PIXELS / max(page.get_width() * page.get_height(), 1.0)) ** 0.5
+            bitmap = page.render(scale=min(scale, most), grayscale=kind == "PPM")
             target = io.BytesIO()
-            bitmap.to_pil().save(target, "PNG")
+            image = bitmap.to_pil()
+            (image.convert("L") if kind == "PPM" else image).save(target, kind)
             bitmap.close()
         finally:
             page.close()

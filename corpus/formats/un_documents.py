@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.dates import parse_date
-from corpus.formats.pdf_lines import Line, PageText
+from corpus.formats.pdf_lines import PageText
 from corpus.types import PartialDate
 
 PUBLISHER = "United Nations"
@@ -29,7 +29,7 @@ _HEAD = re.compile(
     rf"""(?:
       UNITED | (?:UNITED\s+)?NATIONS(?:\s+[AEST])? | United\ Nations(?:\s+{_SYMBOL}\**)? | {_SYMBOL}\** | [AEST]
     | (?:(?:{_ORGAN})\s*)?Distr\.\s?:?(?:\s+(?:General|GENERAL|Limited|LIMITED|Restricted))?
-    | {_ORGAN} | GENERAL | LIMITED | General | Limited
+    | {_ORGAN} | GENERAL? | LIMITED | General | Limited
     | (?:Original|ORIGINAL):\s.{{3,40}} | \d{{1,2}}\s+[A-Z][a-z]+\s+\d{{4}} | English | ENGLISH\ ONLY | English\ only
     )""",
     re.VERBOSE,
@@ -37,6 +37,9 @@ _HEAD = re.compile(
 _JOB = re.compile(
     r"(?:\d{2}-\d{5,6}\**(?:\s*\([A-Z]\))?(?:\s+\d{6})*(?:\s*/\.{3})?|\*\d{6,8}[A-Z]?\*|`{3,}|/\.{3})"
 )
+# In pictures the S of a symbol is often read as $, 8 or both, and its stroke is lost.
+_MISREAD = re.compile(r"(?<![\w/])[S$§58]{1,2}[/1|]?\s?(?=(?:19|20)\d\d/\d)")
+_NUMBERS = re.compile(r"(?:19|20)\d\d/\d+(?:/[A-Za-z0-9.]+)*")
 _HEAD_LINES = 14
 _DATE_WITHIN = 6
 
@@ -63,24 +66,38 @@ class Letterhead:
     publisher: str | None = None
 
 
-def letterhead(page: PageText) -> Letterhead:
+def letterhead(pages: Sequence[PageText]) -> Letterhead:
     """Read the head of a first page; all fields are empty for a page without "Distr." or a stated symbol."""
+    page = pages[0]
     head = [line for line in page.lines if line.bottom > 0.7 * page.height][:_HEAD_LINES]
-    at = next((n for n, line in enumerate(head) if _DISTRIBUTION.fullmatch(line.text)), None)
-    if at is None:
+    words = [line.text if page.confidence is None else _MISREAD.sub("S/", line.text) for line in head]
+    at = next((n for n, text in enumerate(words) if _DISTRIBUTION.fullmatch(text)), None)
+    chosen = [n for n, text in enumerate(words) if _HEAD.fullmatch(text)]
+    if at is None or not any("nations" in words[n].casefold() for n in chosen):
         return _announced(page)
-    chosen = [line for line in head if _HEAD.fullmatch(line.text)]
-    if not any("nations" in line.text.casefold() for line in chosen):
-        return _announced(page)
-    symbols = (_SYMBOL_AT_END.fullmatch(line.text) for line in chosen)
+    symbols = (_SYMBOL_AT_END.fullmatch(words[n]) for n in chosen)
     symbol = next((match["symbol"] for match in symbols if match), None)
-    marked = {id(line) for line in chosen} | {id(line) for line in page.lines if _JOB.fullmatch(line.text)}
-    return Letterhead(frozenset(marked), symbol, _date_after(head, at), PUBLISHER)
+    if page.confidence is not None and symbol is not None and not _on_other_pages(symbol, pages[1:]):
+        symbol = None
+    marked = {id(head[n]) for n in chosen} | {id(line) for line in page.lines if _JOB.fullmatch(line.text)}
+    return Letterhead(frozenset(marked), symbol, _date_after(words, at), PUBLISHER)
 
 
-def _date_after(head: Sequence[Line], at: int) -> PartialDate | None:
-    for line in head[at + 1 : at + 1 + _DATE_WITHIN]:
-        found = parse_date(line.text)
+def _on_other_pages(symbol: str, pages: Sequence[PageText]) -> bool:
+    """Whether the running heads of most pages have the numbers of the symbol: a picture may have been misread."""
+    number = symbol.partition("/")[2]
+    heads = [
+        match[0]
+        for page in pages
+        for line in page.lines
+        if line.bottom > 0.85 * page.height and (match := _NUMBERS.search(line.text))
+    ]
+    return heads.count(number) > len(heads) / 2
+
+
+def _date_after(head: Sequence[str], at: int) -> PartialDate | None:
+    for text in head[at + 1 : at + 1 + _DATE_WITHIN]:
+        found = parse_date(text)
         if found is not None and found.day is not None:
             return found
     return None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import shutil
 import unicodedata
 from functools import cache
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from corpus.errors import UnreadableDocument
+from corpus.formats.ocr import Ocr, OcrMode
 from corpus.formats.pdf import boxes, read_pdf
 from corpus.types import BlockKind, Document
 
@@ -125,9 +129,27 @@ def test_a_period_that_is_not_stated_in_full_is_unknown(reports: Path, name: str
     assert report(reports, name).metadata.covers is None
 
 
-def test_scans_say_what_to_install(reports: Path) -> None:
-    with pytest.raises(UnreadableDocument, match="holds only pictures of its 18 pages; install tesseract"):
-        report(reports, "S_2003_113")
+def test_a_scan_without_ocr_is_unreadable(reports: Path) -> None:
+    path = reports / "UNMIK_S_2003_113.pdf"
+    with pytest.raises(UnreadableDocument, match="holds only pictures of its 18 pages"):
+        read_pdf(path.read_bytes(), path.name, ocr=Ocr(OcrMode.NEVER))
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_a_scanned_report_has_symbol_date_and_boxes(reports: Path) -> None:
+    target = io.BytesIO()
+    with pikepdf.open(reports / "UNMIK_S_2003_113.pdf") as whole:
+        del whole.pages[3:]
+        whole.save(target)
+    data = target.getvalue()
+    document = read_pdf(data, "scan.pdf")
+    assert document.metadata.symbol == "S/2003/113"
+    assert document.metadata.published is not None
+    assert str(document.metadata.published.date) == "2003-01-29"
+    start = document.text.index("At 489.1 million euros")
+    assert document.page_at(start) == 2
+    (box,) = boxes(data, start, start + len("At 489.1 million euros"), document.reader)
+    assert box[0] == 2 and box[1] < box[3] and 5 < box[4] - box[2] < 20
 
 
 def golds(shared_data: Path) -> list[tuple[str, int, str]]:

@@ -1,0 +1,117 @@
+"""The pages of a PDF whose text cannot be taken from the file: read from their picture, or said to be unread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from corpus.errors import UnreadableDocument
+from corpus.formats.ocr import Ocr, OcrFailed, OcrMode, engine, read_picture
+from corpus.formats.pdf_legible import is_garbled, is_scan
+from corpus.formats.pdf_lines import PageText
+from corpus.formats.pdfium import picture
+from corpus.limits import at_page
+
+INSTALL = "install tesseract (Debian: apt-get install tesseract-ocr) and add the file again"
+OFF = "reading of pictures is switched off"
+_LEAST_SURE = 0.7  # mean confidence below which a page is a map, a photograph or handwriting
+_SUFFIX = re.compile(
+    r"\+(?P<engine>tesseract-[\d.]+)(?:\[(?!always\])(?P<languages>[\w+]+)\])?(?P<always>\[always\])?",
+    re.ASCII,
+)
+
+
+def read_scans(data: bytes, name: str, password: str | None, pages: Sequence[PageText], ocr: Ocr) -> None:
+    """Read the pages that need it from their pictures, in place; `unread` of a page says why it was not."""
+    for page in pages:
+        if page.failed:
+            page.unread = "cannot be opened"
+            continue
+        reason = "a scan" if is_scan(page) else "garbled by its fonts" if is_garbled(page) else ""
+        if not reason and (ocr.mode is not OcrMode.ALWAYS or not page.characters):
+            continue
+        missing = OFF if ocr.mode is OcrMode.NEVER else INSTALL if engine() is None else ""
+        if not missing:
+            at_page(page.number)
+            missing = _read(data, name, password, page, ocr)
+        if missing and reason:
+            page.unread = f"{reason} and was not read: {missing}"
+
+
+def _read(data: bytes, name: str, password: str | None, page: PageText, ocr: Ocr) -> str:
+    """Read one page from its picture; returns why it could not be read, or nothing."""
+    from corpus.formats.ocr import DPI
+
+    try:
+        read_picture(picture(data, name, page.number, DPI / 72, password), page, ocr.languages)
+    except OcrFailed as error:
+        return str(error)
+    if page.characters and (page.confidence or 0.0) < _LEAST_SURE:
+        return "what tesseract makes of it is too uncertain to quote"
+    return ""
+
+
+def notes_on(pages: Sequence[PageText], *, mended: bool) -> tuple[str, ...]:
+    """A sentence for each way in which pages could not be read."""
+    reasons = dict.fromkeys(page.unread for page in pages if page.unread)
+    notes = ["the file is damaged; this is what could be repaired"] if mended else []
+    for reason in reasons:
+        which = [page.number for page in pages if page.unread == reason]
+        if reason == "cannot be opened":
+            notes.append(f"{page_list(which)} cannot be opened")
+        elif len(which) == 1:
+            notes.append(f"{page_list(which)} is {reason}")
+        else:
+            several = reason.replace("a scan and was", "scans and were").replace(
+                "fonts and was", "fonts and were"
+            )
+            notes.append(f"{page_list(which)} are {several}")
+    return tuple(notes)
+
+
+def page_list(numbers: Iterable[int]) -> str:
+    """The pages in words: "page 3", "pages 3, 7-9"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    return f"page {words}" if sum(map(len, runs)) == 1 else f"pages {words}"
+
+
+def nothing_read(pages: Sequence[PageText], name: str) -> UnreadableDocument:
+    """The error for a document without any text."""
+    unread = dict.fromkeys(page.unread for page in pages if page.unread)
+    if not pages or set(unread) == {"cannot be opened"}:
+        return UnreadableDocument(
+            f"{name} is damaged: none of its pages can be opened; download or export it again"
+        )
+    reason = next((reason for reason in unread if ": " in reason), "")
+    if reason:
+        return UnreadableDocument(
+            f"{name} holds only pictures of its {len(pages)} pages: {reason.partition(': ')[2]}"
+        )
+    return UnreadableDocument(f"{name} is empty: none of its {len(pages)} pages holds text")
+
+
+def reader_with(reader: str, pages: Sequence[PageText], ocr: Ocr) -> str:
+    """The reader's name with what else the text depends on: "pdf/1+tesseract-5.3.0", "...[fra][always]"."""
+    if all(page.confidence is None for page in pages):
+        return reader
+    languages = f"[{'+'.join(ocr.languages)}]" if ocr.languages != Ocr().languages else ""
+    return f"{reader}+{engine()}{languages}{'[always]' if ocr.mode is OcrMode.ALWAYS else ''}"
+
+
+def ocr_of(reader: str, name: str) -> Ocr:
+    """How pictures were read by the reader of this name; raises UnreadableDocument if that cannot be done again."""
+    match = _SUFFIX.search(reader)
+    if match is None:
+        return Ocr(OcrMode.NEVER)
+    if match["engine"] != engine():
+        raise UnreadableDocument(
+            f"{name} was read with {match['engine']} and this machine has {engine() or 'no tesseract'}; add it again"
+        )
+    mode = OcrMode.ALWAYS if match["always"] else OcrMode.AUTO
+    return Ocr(mode, tuple(match["languages"].split("+"))) if match["languages"] else Ocr(mode)
