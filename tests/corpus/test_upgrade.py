@@ -1,0 +1,79 @@
+"""A library of an older version is brought up to date when it is opened, whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from corpus import upgrade as upgrading
+from corpus.errors import LibraryIncompatible
+from corpus.library import Library
+from tests.qa.material import STRENGTH, add, answers, build, contents, write
+
+_BACK_TO_1 = """
+PRAGMA foreign_keys = OFF;
+BEGIN;
+CREATE TABLE old_settings (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    model TEXT NOT NULL, revision TEXT NOT NULL, dimension INTEGER NOT NULL,
+    max_tokens INTEGER NOT NULL, chunker TEXT NOT NULL
+) STRICT;
+INSERT INTO old_settings SELECT * FROM settings; DROP TABLE settings; ALTER TABLE old_settings RENAME TO settings;
+CREATE TABLE old_generations (number INTEGER PRIMARY KEY, published_at TEXT NOT NULL) STRICT;
+INSERT INTO old_generations SELECT number, published_at FROM generations; DROP TABLE generations;
+ALTER TABLE old_generations RENAME TO generations;
+CREATE TABLE old_readings (
+    serial INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL REFERENCES originals (document_id),
+    reader TEXT NOT NULL, media_type TEXT NOT NULL, publisher ANY, language ANY,
+    published TEXT, published_first TEXT, published_last TEXT,
+    passages INTEGER NOT NULL, characters INTEGER NOT NULL, metadata TEXT NOT NULL,
+    UNIQUE (document_id, reader)
+) STRICT;
+INSERT INTO old_readings SELECT serial, document_id, reader, media_type, publisher, language, published,
+    published_first, published_last, passages, characters, metadata FROM readings;
+DROP TABLE readings; ALTER TABLE old_readings RENAME TO readings;
+DROP TABLE failures; DROP TABLE edits;
+PRAGMA user_version = 1;
+COMMIT;
+"""
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    library = build(tmp_path)
+    with sqlite3.connect(library / "library.db") as connection:
+        connection.executescript(_BACK_TO_1)
+    connection.close()
+    return library
+
+
+def test_an_old_library_is_what_it_was_and_can_be_added_to(old: Path, tmp_path: Path) -> None:
+    new = build(tmp_path / "new")
+    found, expected = contents(old), contents(new)
+    found.pop("sources"), expected.pop("sources")
+    assert found == expected
+    question = ["When was the bridge over the Ibar reopened to traffic?"]
+    assert answers(old, question) == answers(new, question)
+    assert add(old, write(tmp_path / "more", {"more.md": STRENGTH + "\nMore."})).added == ["more.md"]
+    with sqlite3.connect(old / "library.db") as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+def test_an_upgrade_that_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = upgrading._statements
+    monkeypatch.setattr(upgrading, "_statements", lambda: [*whole(), "SELECT nonsense FROM nowhere"])
+    with pytest.raises(sqlite3.OperationalError):
+        Library.open(old)
+    monkeypatch.undo()
+    Library.open(old).close()
+    assert len(contents(old)) > 5
+
+
+def test_an_old_library_that_may_not_be_written_is_told(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upgrading, "must_be_immutable", lambda folder: True)
+    with pytest.raises(LibraryIncompatible, match=r"has the older format 1 and may not be written; copy it"):
+        Library.open(old)

@@ -1,0 +1,137 @@
+"""The doctor finds what is planted, mends what can be mended, and says so."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.library import Library
+from qa.doctor import Health, examine
+from tests.qa.material import DOCUMENTS, answers, build
+
+QUESTION = "When was the bridge over the Ibar reopened to traffic?"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    return build(tmp_path)
+
+
+def _original(library: Path, path: str) -> Path:
+    with Library.open(library).snapshot() as snapshot:
+        (record,) = [record for record in snapshot.documents() if path in record.paths]
+    return library / "originals" / record.id[:2] / record.id
+
+
+def _generation(library: Path) -> Path:
+    return max((library / "generations").iterdir())
+
+
+def test_a_sound_library_is_sound(library: Path) -> None:
+    found = examine(library)
+    assert found.sound and not (found.wrong or found.notes or found.repaired)
+    assert f"SHA-256 of {len(DOCUMENTS)} sound originals" in "\n".join(found.checked)
+
+
+def _remove_vectors(library: Path) -> None:
+    (_generation(library) / "vectors.faiss").unlink()
+
+
+def _damage_vectors(library: Path) -> None:
+    (_generation(library) / "vectors.faiss").write_bytes(b"nonsense")
+
+
+def _remove_words(library: Path) -> None:
+    shutil.rmtree(_generation(library) / "lexical")
+
+
+def _remove_generation(library: Path) -> None:
+    shutil.rmtree(_generation(library))
+
+
+def _lose_passages(library: Path) -> None:
+    from embeddings.faiss_index import FaissIndex
+
+    file = _generation(library) / "vectors.faiss"
+    index = FaissIndex.load(file)
+    index.remove(index.ids()[:1])
+    index.save(file)
+
+
+def _remove_original(library: Path) -> None:
+    _original(library, "bridge.txt").unlink()
+
+
+def _alter_original(library: Path) -> None:
+    original = _original(library, "bridge.txt")
+    original.chmod(0o600)
+    original.write_bytes(b"Something else.")
+
+
+def _leave_orphan(library: Path) -> None:
+    (library / "originals" / "ff").mkdir(exist_ok=True)
+    (library / "originals" / "ff" / ("f" * 64)).write_bytes(b"Nobody's.")
+
+
+def _leave_unfinished(library: Path) -> None:
+    (library / "generations" / ".building").mkdir()
+
+
+@pytest.mark.parametrize(
+    ("harm", "word"),
+    [
+        (_remove_vectors, "index"),
+        (_damage_vectors, "index"),
+        (_remove_words, "index"),
+        (_remove_generation, "index"),
+        (_lose_passages, "not exactly"),
+        (_remove_original, "bridge.txt .* is missing"),
+        (_alter_original, "bridge.txt .* is altered"),
+        (_leave_orphan, "belongs to no document"),
+        (_leave_unfinished, "is left over"),
+    ],
+)
+def test_what_is_wrong_is_found_and_repaired(library: Path, harm: Callable[[Path], None], word: str) -> None:
+    import re
+
+    before = answers(library, [QUESTION])
+    harm(library)
+    found = examine(library)
+    assert not found.sound and found.repaired == []
+    assert re.search(word, "\n".join(found.wrong)), found.wrong
+    mended = examine(library, repair=True)
+    assert mended.sound and len(mended.repaired) == len(mended.wrong)
+    after = examine(library)
+    assert after.sound and after.wrong == []
+    assert answers(library, [QUESTION]) == before
+
+
+def test_what_cannot_be_repaired_stays_wrong(library: Path, tmp_path: Path) -> None:
+    _remove_original(library)
+    (tmp_path / "sources" / "bridge.txt").write_text("Other words.")
+    found = examine(library, repair=True)
+    assert not found.sound and found.repaired == []
+
+
+def test_rows_that_do_not_add_up_are_found(library: Path) -> None:
+    with sqlite3.connect(library / "library.db") as connection:
+        connection.execute("DELETE FROM passages WHERE ordinal = 0 AND reading = 1")
+    connection.close()
+    assert any("passages, but not as many rows" in words for words in examine(library).wrong)
+
+
+def test_stale_readers_are_noted_not_wrong(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.doctor.newest_reader", lambda record: "plain/99")
+    monkeypatch.setattr("qa.doctor.CHUNKER", "structure/99")
+    found = examine(library)
+    assert found.sound and len(found.notes) == 2
+    assert all("run: sourcebook reindex" in note for note in found.notes)
+
+
+def test_health_counts_what_is_left() -> None:
+    assert Health(wrong=["a"], repaired=["a"]).sound
+    assert not Health(wrong=["a"]).sound

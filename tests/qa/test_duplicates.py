@@ -1,0 +1,50 @@
+"""Documents that say the same are linked by pairs, and all of them stay."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from corpus.library import Library
+from qa.duplicates import Twins, find_duplicates
+from tests.qa.material import BRIDGE, HARVEST, build, listed
+
+
+def _pairs(library: Path) -> list[Twins]:
+    with Library.open(library) as opened, opened.snapshot() as snapshot:
+        return find_duplicates(snapshot)
+
+
+def _text(seed: int, words: int = 400) -> list[str]:
+    chance = random.Random(seed)
+    return [f"word{chance.randint(0, 3000)}" for _ in range(words)]
+
+
+def test_the_same_text_in_other_bytes_and_nearly_the_same_text_are_linked(tmp_path: Path) -> None:
+    base = _text(1)
+    near, far = list(base), list(base)
+    near[200:203] = ["other", "words", "here"]
+    far[::6] = _text(2)[::6]
+    files = {
+        "a.txt": " ".join(base),
+        "b.txt": "  ".join(base).upper() + "\r\n",
+        "c.html": f"<html><body><p>{' '.join(base)}</p></body></html>",
+        "near.txt": " ".join(near),
+        "far.txt": " ".join(far),
+        "else.txt": " ".join(_text(3)),
+        "bridge.txt": BRIDGE,
+        "harvest.txt": HARVEST,
+    }
+    library = build(tmp_path, files)
+    found = {(pair.first.path, pair.second.path): pair for pair in _pairs(library)}
+    same = {paths for paths, pair in found.items() if pair.same}
+    assert same == {("a.txt", "b.txt"), ("a.txt", "c.html"), ("b.txt", "c.html")}
+    nearly = {paths for paths, pair in found.items() if not pair.same}
+    assert nearly == {("a.txt", "near.txt"), ("b.txt", "near.txt"), ("c.html", "near.txt")}
+    assert all(0.9 < found[paths].share < 1 for paths in nearly)
+    assert set(listed(library)) == set(files)
+    assert _pairs(library) == _pairs(library)
+
+
+def test_a_library_without_twins_has_none(tmp_path: Path) -> None:
+    assert _pairs(build(tmp_path)) == []
