@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import delimited, docx, html, mail, markdown, mhtml, odt, pdf, plain, pptx, sheets
+from corpus.formats import delimited, docx, html, mail, markdown, mhtml, odt, pdf, plain, pptx, rtf, sheets
 from corpus.formats.delimited import read_delimited
 from corpus.formats.docx import read_docx
 from corpus.formats.html import read_html
@@ -17,6 +17,7 @@ from corpus.formats.odt import read_odt
 from corpus.formats.pdf import read_pdf, reread_pdf
 from corpus.formats.plain import read_plain
 from corpus.formats.pptx import read_pptx
+from corpus.formats.rtf import read_rtf
 from corpus.formats.sheets import read_sheets
 from corpus.formats.sniff import kind
 from corpus.types import Document
@@ -33,6 +34,7 @@ READERS: dict[str, Reader] = {
     ".docx": read_docx,
     ".docm": read_docx,
     ".odt": read_odt,
+    ".rtf": read_rtf,
     ".pptx": read_pptx,
     ".pptm": read_pptx,
     ".xlsx": read_sheets,
@@ -54,6 +56,7 @@ _BY_NAME: dict[str, Reader] = {
     docx.READER[1]: read_docx,
     odt.READER[1]: read_odt,
     pptx.READER[1]: read_pptx,
+    rtf.READER[1]: read_rtf,
     sheets.READER[1]: read_sheets,
     delimited.READER[1]: read_delimited,
     mail.READER[1]: read_mail,
