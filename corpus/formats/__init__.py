@@ -6,9 +6,24 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import delimited, docx, html, mail, markdown, mhtml, odt, pdf, plain, pptx, rtf, sheets
+from corpus.formats import (
+    delimited,
+    docx,
+    epub,
+    html,
+    mail,
+    markdown,
+    mhtml,
+    odt,
+    pdf,
+    plain,
+    pptx,
+    rtf,
+    sheets,
+)
 from corpus.formats.delimited import read_delimited
 from corpus.formats.docx import read_docx
+from corpus.formats.epub import read_epub
 from corpus.formats.html import read_html
 from corpus.formats.mail import read_mail
 from corpus.formats.markdown import read_markdown
@@ -43,6 +58,7 @@ READERS: dict[str, Reader] = {
     ".ods": read_sheets,
     ".csv": read_delimited,
     ".tsv": read_delimited,
+    ".epub": read_epub,
     ".eml": read_mail,
     ".mhtml": read_mhtml,
     ".mht": read_mhtml,
@@ -59,6 +75,7 @@ _BY_NAME: dict[str, Reader] = {
     rtf.READER[1]: read_rtf,
     sheets.READER[1]: read_sheets,
     delimited.READER[1]: read_delimited,
+    epub.READER[1]: read_epub,
     mail.READER[1]: read_mail,
     mhtml.READER[1]: read_mhtml,
 }
