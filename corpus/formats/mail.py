@@ -66,7 +66,9 @@ def read_mail(data: bytes, name: str) -> Document:
     )
     pieces = [Piece(subject, BlockKind.HEADING, 1)] if subject else []
     stated = [(label, header(message, label)) for label in _SHOWN]
-    pieces += [Piece(f"{label}: {value}", BlockKind.PARAGRAPH) for label, value in stated if value]
+    for label, value in stated:
+        if value:  # the citation says it, and a question is not about the envelope
+            pieces.append(Piece(f"{label}: {value}", BlockKind.PARAGRAPH, place=Place.CHROME))
     pieces += _body(mail)
     return compose(data, name, pieces, claims, READER, _notes(mail))
 

@@ -56,9 +56,9 @@ def test_a_mail_is_its_headers_and_its_body() -> None:
     document = sound(bytes(message(f"Dear Ben,\n\n{FILLER}\n\n{points}\n\n-- \nAna\n")), "a.eml")
     assert show(document) == [
         ("heading", "Rückkehr nach Peja – figures"),
-        ("paragraph", "From: Ana Gashi <ana@mission.example>"),
-        ("paragraph", "To: Ben Hoxha <ben@mission.example>, desk@mission.example"),
-        ("paragraph", "Date: Sun, 05 Oct 2003 23:30:00 -0500"),
+        ("boilerplate", "From: Ana Gashi <ana@mission.example>"),
+        ("boilerplate", "To: Ben Hoxha <ben@mission.example>, desk@mission.example"),
+        ("boilerplate", "Date: Sun, 05 Oct 2003 23:30:00 -0500"),
         ("paragraph", "Dear Ben,"),
         ("paragraph", FILLER),
         ("list-item", "first point"),
