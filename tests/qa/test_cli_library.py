@@ -1,0 +1,155 @@
+"""The commands that fill, show, correct and mend a library, as a person meets them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from embeddings.encode import Encoder
+from qa.cli import cli
+from tests.corpus.pdf_writing import pdf
+from tests.corpus.pdf_writing import text as pdf_text
+from tests.fakes import FakeEncoder
+from tests.qa.material import BRIDGE, DOCUMENTS, HARVEST, build, listed, write
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def encoder(model: str | None = None) -> Encoder:
+        return FakeEncoder(model=model or "fake")
+
+    for module in ("qa.engine", "qa.adding"):
+        monkeypatch.setattr(f"{module}.default_encoder", encoder)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("SOURCEBOOK_LIBRARY", raising=False)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("cli"))
+
+
+@pytest.fixture
+def library(built: Path, tmp_path: Path) -> Iterator[Path]:
+    yield Path(shutil.copytree(built, tmp_path / "library"))
+
+
+@pytest.fixture
+def run(library: Path) -> Run:
+    def invoke(*arguments: object, at: Path = library) -> Result:
+        result = CliRunner().invoke(cli, [*(str(argument) for argument in arguments), "--library", str(at)])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result
+
+    return invoke
+
+
+def test_show_prints_what_was_read(run: Run) -> None:
+    shown = run("show", "troops.html").output
+    for words in (
+        "Troop numbers by year",
+        "publisher: Force Monitor  [open-graph]",
+        "published: 2015-06-30",
+        "read by: html/",
+        "│ 2008",
+        "left out; see them with --boilerplate",
+    ):
+        assert words in shown, words
+    assert "Home" not in shown
+    assert "Home" in run("show", "troops.html", "--boilerplate").output
+
+
+def test_show_of_a_page(run: Run, library: Path, tmp_path: Path) -> None:
+    pages = [
+        pdf_text([f"Statement {number}", "", f"The mission counted {number} wagons."]) for number in (11, 22)
+    ]
+    write(tmp_path / "more", {"paged.pdf": pdf(*pages)})
+    assert run("add", tmp_path / "more").exit_code == 0
+    assert "22 wagons" in run("show", "paged.pdf", "--page", "2").output
+    assert "11 wagons" not in run("show", "paged.pdf", "--page", "2").output
+    for arguments, sentence in (
+        (("show", "paged.pdf", "--page", "3"), "has pages 1 to 2; there is no page 3"),
+        (("show", "bridge.txt", "--page", "1"), "has no pages; there is no page 1"),
+        (("show", "missing.pdf"), "Nothing in the library is named"),
+    ):
+        result = run(*arguments)
+        assert result.exit_code == 1 and sentence in result.stderr
+
+
+def test_a_locked_pdf_is_read_with_its_password(run: Run, tmp_path: Path) -> None:
+    locked = pdf(pdf_text(["Secret report", "", "The bridge is closed on Mondays."]), password="open sesame")
+    folder = write(tmp_path / "locked", {"locked.pdf": locked})
+    assert "is locked by a password" in run("add", folder).output
+    assert "another password" in run("add", folder, "--password", "wrong").output
+    assert run("add", folder, "--password", "open sesame").exit_code == 0
+    assert "closed on Mondays" in run("show", "locked.pdf").output
+
+
+def test_add_writes_a_report(run: Run, tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "mixed", {"a.txt": HARVEST + "x", "empty.txt": "", "film.mp4": "x", "b.txt": BRIDGE}
+    )
+    out = tmp_path / "report.csv"
+    assert run("add", folder, "--report", out).exit_code == 1
+    rows = {
+        row["path"]: (row["outcome"], row["reason"]) for row in csv.DictReader(out.open(encoding="utf-8"))
+    }
+    assert rows["a.txt"] == ("added", "") and rows["film.mp4"][0] == "passed over"
+    assert rows["empty.txt"][0] == "failed" and rows["empty.txt"][1]
+    assert run("add", folder, "--report", tmp_path / "no" / "report.csv").exit_code == 1
+
+
+def test_an_address_inside_is_refused(run: Run, tmp_path: Path) -> None:
+    result = run("add", "http://127.0.0.1:9/page", at=tmp_path / "new")
+    assert result.exit_code == 1 and "not on the public internet" in " ".join(result.output.split())
+
+
+def test_edit_corrects_and_takes_back(run: Run) -> None:
+    result = run("edit", "bridge.txt", "--publisher", "Valley News", "--published", "2011-03")
+    assert result.exit_code == 0 and "publisher: Valley News  [user]" in result.output
+    assert "published: 2011-03  [user]" in run("show", "bridge.txt").output
+    assert "Valley News" in run("list").output
+    assert "[user]" not in run("edit", "bridge.txt", "--reset").output
+    assert run("edit", "bridge.txt").exit_code == 2
+    assert "is no date" in run("edit", "bridge.txt", "--published", "soon").stderr
+
+
+def test_list_duplicates(run: Run, tmp_path: Path) -> None:
+    assert "0 pairs" in run("list", "--duplicates").output
+    run("add", write(tmp_path / "twin", {"twin.txt": HARVEST.upper()}))
+    assert "same text   nature/harvest.txt  ~  twin.txt" in run("list", "--duplicates").output
+    row = json.loads(run("list", "--duplicates", "--json").output)
+    assert row["same"] is True and sorted(map(tuple, row["paths"])) == [
+        ("nature/harvest.txt",),
+        ("twin.txt",),
+    ]
+
+
+def test_doctor_says_what_is_wrong_and_repairs(run: Run, library: Path) -> None:
+    result = run("doctor")
+    assert result.exit_code == 0 and "Nothing is wrong." in result.output
+    (max((library / "generations").iterdir()) / "vectors.faiss").unlink()
+    result = run("doctor")
+    assert result.exit_code == 1 and "WRONG:" in result.output and "doctor --repair" in result.output
+    found = json.loads(run("doctor", "--json").output)
+    assert found["sound"] is False and len(found["wrong"]) == 1
+    result = run("doctor", "--repair")
+    assert result.exit_code == 0 and "All of it is repaired." in result.output
+    assert run("doctor").exit_code == 0
+
+
+def test_reindex_changes_the_model(run: Run, library: Path) -> None:
+    assert "nothing to change" in run("reindex").output
+    result = run("reindex", "--model", "other")
+    assert result.exit_code == 0 and f"encoded {len(DOCUMENTS)}" in result.output
+    assert "The new index is in use." in result.output
+    assert run("ask", "When was the bridge over the Ibar reopened to traffic?").exit_code == 0
+    assert set(listed(library)) == set(DOCUMENTS)
