@@ -91,5 +91,9 @@ def _edit(
     language: str | bytes | None,
     published: str | None,
 ) -> Edit:
-    words = [None if word is None else from_sql(word) for word in (title, publisher, language)]
-    return Edit(*words, published=PartialDate.parse(published) if published else None)
+    return Edit(
+        title=None if title is None else from_sql(title),
+        publisher=None if publisher is None else from_sql(publisher),
+        published=PartialDate.parse(published) if published else None,
+        language=None if language is None else from_sql(language),
+    )
