@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +18,7 @@ from embeddings.encode import default_encoder
 from qa import indexing
 from qa.reindex import ReindexReport, reindex
 from qa.terminal import count_of, printable
+from qa.watching import sources_in, watch_folders
 from qa.web import fetch_pages
 
 _WIDTH = 48
@@ -62,6 +64,32 @@ def add_with_progress(
         report.failed += failed
     print_report(Console(highlight=False), report, library)
     return report
+
+
+def watch_with_progress(library: Path, folders: Sequence[Path], *, model: str | None) -> None:
+    """Add folders, then what comes or changes in them, until Ctrl-C; each time prints what became of it."""
+    encoder = default_encoder(model or _recorded_model(library))
+    console = Console(highlight=False)
+    stop = threading.Event()
+
+    def add(paths: list[Path]) -> None:
+        first = paths == list(folders)
+        sources = [] if first else sources_in(folders, paths)
+        report = (
+            indexing.add_paths(library, paths, encoder)
+            if first
+            else indexing.add_documents(library, sources, encoder)
+        )
+        if report.interrupted:
+            stop.set()
+        if first or report.added or report.replaced or report.failed:
+            print_report(console, report, library)
+        if first and not report.interrupted:
+            console.print("Following; Ctrl-C ends it.", style="dim")
+
+    with suppress(KeyboardInterrupt):
+        watch_folders(folders, add, library=library, stop=stop)
+    console.print("Stopped.", style="yellow")
 
 
 def reindex_with_progress(library: Path, *, model: str | None, wait: float | None) -> ReindexReport:

@@ -117,6 +117,8 @@ class Ahead:
                 self.failed += unfolded.failed
                 self.skipped += unfolded.skipped
                 job.item = unfolded.itself
+                if job.item is None and not (unfolded.inside or unfolded.failed):
+                    raise UnreadableDocument(f"{source.name} holds nothing that can be read.")
             if job.item is not None:
                 self._begin(job, job.item)
         except UnreadableDocument as error:

@@ -59,6 +59,23 @@ def add(
         sys.exit(1)
 
 
+@click.command()
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False, exists=True)
+)
+@library_option
+@click.option("--model", help="A sentence-transformers model, by name or folder; only for a new library.")
+@plain_errors
+def watch(folders: tuple[Path, ...], library: Path, model: str | None) -> None:
+    """Add FOLDERS and follow them: what appears or changes there is added when it has come to rest.
+
+    What is deleted in a folder stays in the library; take it out with: sourcebook remove. Ctrl-C ends it.
+    """
+    from qa.adding import watch_with_progress
+
+    watch_with_progress(library, folders, model=model)
+
+
 @click.command(name="list")
 @library_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a document (or pair).")
@@ -164,4 +181,4 @@ def remove(targets: tuple[str, ...], samples: bool, library: Path) -> None:
         click.echo(f"removed  {harmless(path)}")
 
 
-COMMANDS = (add, list_documents, show, edit, remove)
+COMMANDS = (add, watch, list_documents, show, edit, remove)
