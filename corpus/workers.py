@@ -101,6 +101,10 @@ class WorkerPool:
         self._tasks.put((task, future))
         return future
 
+    def warm(self) -> None:
+        """Let the first process start now, to be ready when the first document comes."""
+        self.submit(Task(b"Words.", "words.txt"))
+
     def _work(self, worker: _Worker) -> None:
         while (item := self._tasks.get()) is not None:
             task, future = item

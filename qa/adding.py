@@ -40,6 +40,7 @@ def add_with_progress(
 
     Without `model` the library's own is used, for a new library the default.
     """
+    shared_pool().warm()  # its start and the loading of the model cost the time of one
     encoder = default_encoder(model or _recorded_model(library))
     console = Console(stderr=True, highlight=False)
     width = max(8, min(_WIDTH, console.width - _BESIDE))
