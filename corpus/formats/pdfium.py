@@ -71,7 +71,7 @@ def _open(data: bytes, name: str, password: str | None) -> tuple[PdfDocument, bo
 
 def _locked(name: str, password: str | None) -> str:
     if password is None:
-        return f"{name} is locked by a password; save a copy without the password and add that"
+        return f"{name} is locked by a password; save a copy without the password and add that, or use --password"
     return f"{name} is locked by another password than the one given"
 
 
