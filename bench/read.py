@@ -1,6 +1,6 @@
 """How fast PDF files are read and cut into passages: pages a second with all cores, and the memory of each process.
 
-Run it as `python -m bench.read FOLDER` (all its .pdf files; scans are counted apart).
+Run it as `python -m bench.read FOLDER` (all its .pdf files; scans are counted apart, or read with `--ocr auto`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import resource
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 
@@ -34,16 +35,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--ocr", choices=("never", "auto"), default="never")
     parser.add_argument("--files", action="store_true", help="a line for each file")
     options = parser.parse_args()
     paths = sorted(options.folder.rglob("*.pdf"), key=lambda path: (-path.stat().st_size, path))
     context = multiprocessing.get_context("spawn")
     with context.Pool(options.processes, initializer=prepare) as pool:
-        pool.map(
-            work, [paths[-1]] * options.processes, chunksize=1
-        )  # imports and the tokenizer are not timed
+        one = partial(work, ocr=options.ocr)
+        pool.map(one, [paths[-1]] * options.processes, chunksize=1)  # imports and the tokenizer are not timed
         began = time.perf_counter()
-        results = pool.map(work, paths, chunksize=1)
+        results = pool.map(one, paths, chunksize=1)
         wall = time.perf_counter() - began
     if options.files:
         for result in sorted(results, key=lambda result: result.name):
@@ -62,18 +63,19 @@ def prepare() -> None:
     default_encoder().token_offsets("warm")
 
 
-def work(path: Path) -> Result:
+def work(path: Path, ocr: str) -> Result:
     """Read and cut one file."""
     from corpus.chunk import chunk
     from corpus.errors import UnreadableDocument
-    from corpus.formats import read
+    from corpus.formats.ocr import Ocr, OcrMode
+    from corpus.formats.pdf import read_pdf
     from embeddings.encode import default_encoder
 
     encoder = default_encoder()
     data = path.read_bytes()
     began = time.perf_counter()
     try:
-        document = read(data, path.name)
+        document = read_pdf(data, path.name, ocr=Ocr(OcrMode(ocr)))
     except UnreadableDocument as error:
         return Result(path.name, 0, 0, 0, time.perf_counter() - began, 0.0, memory(), str(error))
     read_at = time.perf_counter()

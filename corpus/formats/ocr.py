@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 DPI = 200  # 150 and 300 gave the same words on scanned reports; below 150 they get worse
-_SECONDS_A_PAGE = 120
+_SECONDS_A_PAGE = 30  # of several runs at most; a page takes 2 to 5 s
 _SAME_HEIGHT = 0.2  # lines of a scan whose heights differ by less are set in one size
 _HARDLY_READ = 0.7  # scanned text has 0.89 and more, what lies on its side 0.28 to 0.37, maps 0.54 to 0.68
-_LEAST_ORIENTED = 1.0
 _SPECK = 60.0  # signs without letters that are less sure are dirt on the paper
 _DESCENDER = 0.22  # of the characters' height, below the base line
 _NUMBERS = r"(-?[\d.]+)"
@@ -37,7 +36,6 @@ _BASELINE = re.compile(rf"baseline {_NUMBERS} {_NUMBERS}")
 _SIZE = re.compile(rf"x_size {_NUMBERS}")
 _CONFIDENCE = re.compile(rf"x_wconf {_NUMBERS}")
 _ROTATE = re.compile(r"Rotate: (\d+)")
-_ORIENTED = re.compile(r"Orientation confidence: ([\d.]+)")
 _VERSION = re.compile(r"tesseract v?(\d+(?:\.\d+)*)")
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}")
 
@@ -101,8 +99,8 @@ def _upright(picture: bytes) -> int:
         told = _recognised(picture, (), ("--psm", "0")).decode("ascii", "replace")
     except OcrFailed:
         return 0
-    turn, sure = _ROTATE.search(told), _ORIENTED.search(told)
-    return int(turn[1]) % 360 if turn and sure and float(sure[1]) >= _LEAST_ORIENTED else 0
+    turn = _ROTATE.search(told)
+    return int(turn[1]) % 360 if turn else 0
 
 
 def _turned(picture: bytes, turn: int) -> bytes:

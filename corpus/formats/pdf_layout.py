@@ -24,6 +24,9 @@ _PART = re.compile(
     r"(?:\s+(?:[IVXLC]{1,6}|[A-Z]|\d{1,2}))?",
     re.IGNORECASE,
 )
+_TITLE = re.compile(
+    r"(?:Report|Note|Letter|Statement) (?:of|by|dated|from) (?:the )?(?:Secretary|President|\d)", re.I
+)
 _CAPTION = re.compile(
     r"(?:Table|Figure|Chart|Map|Box|Graph|Tableau|Tabelle|Abbildung|Tabella)\s+[A-Z]?\d{1,3}\b", re.I
 )
@@ -190,6 +193,8 @@ def _is_heading(section: Section, text: str, columns: Iterable[_Column], body: f
     if len(section.lines) > 2 or len(text) > 120 or section.height < 0.95 * body:
         return False
     capitals = text.isupper() and len(text) > 3
+    if _TITLE.match(text):
+        return text[-1] != ":"
     named = _ROMAN.match(text) or _LETTER.match(text) or _PART.fullmatch(text)
     if named is None and _DECIMAL.match(text) and len(section.lines) == 1:
         return text[-1] != ":" and _centred(section.lines[0], columns)

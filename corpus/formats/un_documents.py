@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ PUBLISHER = "United Nations"
 _SYMBOL = r"(?:[A-Z]{1,5}|[A-Z]{1,3}-\d{1,2})(?:/[A-Z0-9][A-Za-z0-9.()-]*){2,6}(?<![.,;-])"
 _SYMBOL_AT_END = re.compile(rf"(?:^|.*\s)(?P<symbol>{_SYMBOL})\**")
 _UNDER_SYMBOL = re.compile(rf"\bunder the symbol (?P<symbol>{_SYMBOL})")
-_DISTRIBUTION = re.compile(r"(?:^|.*\s)Distr\.\s?:?(?:\s+(?:General|Limited|Restricted))?", re.IGNORECASE)
+_DISTRIBUTION = re.compile(r"(?:^|.*\s)Distr[.:]\s?:?(?:\s+(?:General|Limited|Restricted))?", re.IGNORECASE)
 _ORGANS = (
     "Security Council",
     "General Assembly",
@@ -28,7 +29,7 @@ _ORGAN = "|".join(map(re.escape, _ORGANS))
 _HEAD = re.compile(
     rf"""(?:
       UNITED | (?:UNITED\s+)?NATIONS(?:\s+[AEST])? | United\ Nations(?:\s+{_SYMBOL}\**)? | {_SYMBOL}\** | [AEST]
-    | (?:(?:{_ORGAN})\s*)?Distr\.\s?:?(?:\s+(?:General|GENERAL|Limited|LIMITED|Restricted))?
+    | (?:(?:{_ORGAN})\s*)?Distr[.:]\s?:?(?:\s+(?:General|GENERAL|Limited|LIMITED|Restricted))?
     | {_ORGAN} | GENERAL? | LIMITED | General | Limited
     | (?:Original|ORIGINAL):\s.{{3,40}} | \d{{1,2}}\s+[A-Z][a-z]+\s+\d{{4}} | English | ENGLISH\ ONLY | English\ only
     )""",
@@ -37,9 +38,11 @@ _HEAD = re.compile(
 _JOB = re.compile(
     r"(?:\d{2}-\d{5,6}\**(?:\s*\([A-Z]\))?(?:\s+\d{6})*(?:\s*/\.{3})?|\*\d{6,8}[A-Z]?\*|`{3,}|/\.{3})"
 )
-# In pictures the S of a symbol is often read as $, 8 or both, and its stroke is lost.
-_MISREAD = re.compile(r"(?<![\w/])[S$§58]{1,2}[/1|]?\s?(?=(?:19|20)\d\d/\d)")
-_NUMBERS = re.compile(r"(?:19|20)\d\d/\d+(?:/[A-Za-z0-9.]+)*")
+_PICTURED_HEAD = re.compile(
+    rf"(?:{_HEAD.pattern})|United\ Nations.{{0,14}}|.{{0,3}}/(?:19|20)\d\d/\d+", re.VERBOSE
+)
+_DIRT = re.compile(r"^\W*(?:[A-Za-z]{1,2}\b\W+)?(?=[A-Z0-9$])")
+_RUNNING_SYMBOL = re.compile(r"(?P<organ>[A-Z$§85])/(?P<number>(?:19|20)\d\d/\d+(?:/[A-Za-z0-9.]+)*)")
 _HEAD_LINES = 14
 _DATE_WITHIN = 6
 
@@ -67,32 +70,38 @@ class Letterhead:
 
 
 def letterhead(pages: Sequence[PageText]) -> Letterhead:
-    """Read the head of a first page; all fields are empty for a page without "Distr." or a stated symbol."""
+    """Read the head of a first page; all fields are empty for a page without "Distr." or a stated symbol.
+
+    On a page read from its picture signs before the words are dirt, and the symbol is that of the running heads.
+    """
     page = pages[0]
+    pictured = page.confidence is not None
     head = [line for line in page.lines if line.bottom > 0.7 * page.height][:_HEAD_LINES]
-    words = [line.text if page.confidence is None else _MISREAD.sub("S/", line.text) for line in head]
+    words = [_DIRT.sub("", line.text) if pictured else line.text for line in head]
+    pattern = _PICTURED_HEAD if pictured else _HEAD
     at = next((n for n, text in enumerate(words) if _DISTRIBUTION.fullmatch(text)), None)
-    chosen = [n for n, text in enumerate(words) if _HEAD.fullmatch(text)]
+    chosen = [n for n, text in enumerate(words) if pattern.fullmatch(text)]
     if at is None or not any("nations" in words[n].casefold() for n in chosen):
         return _announced(page)
     symbols = (_SYMBOL_AT_END.fullmatch(words[n]) for n in chosen)
     symbol = next((match["symbol"] for match in symbols if match), None)
-    if page.confidence is not None and symbol is not None and not _on_other_pages(symbol, pages[1:]):
-        symbol = None
     marked = {id(head[n]) for n in chosen} | {id(line) for line in page.lines if _JOB.fullmatch(line.text)}
-    return Letterhead(frozenset(marked), symbol, _date_after(words, at), PUBLISHER)
+    stated = _symbol_of_heads(pages[1:]) if pictured else symbol
+    return Letterhead(frozenset(marked), stated, _date_after(words, at), PUBLISHER)
 
 
-def _on_other_pages(symbol: str, pages: Sequence[PageText]) -> bool:
-    """Whether the running heads of most pages have the numbers of the symbol: a picture may have been misread."""
-    number = symbol.partition("/")[2]
-    heads = [
-        match[0]
+def _symbol_of_heads(pages: Sequence[PageText]) -> str | None:
+    """The symbol in most running heads; its S is often read as $ or 8, its number hardly ever wrongly and alike."""
+    heads = Counter(
+        f"{'S' if match['organ'] in '$8§5' else match['organ']}/{match['number']}"
         for page in pages
         for line in page.lines
-        if line.bottom > 0.85 * page.height and (match := _NUMBERS.search(line.text))
-    ]
-    return heads.count(number) > len(heads) / 2
+        if line.bottom > 0.85 * page.height and (match := _RUNNING_SYMBOL.fullmatch(line.text))
+    )
+    if not heads:
+        return None
+    symbol = max(heads, key=lambda found: (heads[found], found))
+    return symbol if heads[symbol] >= 2 and heads[symbol] > heads.total() / 2 else None
 
 
 def _date_after(head: Sequence[str], at: int) -> PartialDate | None:

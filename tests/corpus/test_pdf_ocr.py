@@ -182,13 +182,13 @@ def test_a_text_that_needs_tesseract_is_not_read_again_without() -> None:
 
 def test_a_stuck_tesseract_costs_the_page_only(monkeypatch: pytest.MonkeyPatch) -> None:
     def stuck(command: list[str], **_options: object) -> subprocess.CompletedProcess[bytes]:
-        raise subprocess.TimeoutExpired(command, 120)
+        raise subprocess.TimeoutExpired(command, 30)
 
     monkeypatch.setattr(ocr, "engine", lambda: "tesseract-5.3.0")
     monkeypatch.setattr("corpus.formats.pdf_scans.engine", lambda: "tesseract-5.3.0")
     monkeypatch.setattr("corpus.formats.ocr.subprocess.run", stuck)
     document = read_pdf(pdf(text(LINES), scanned()), "mixed.pdf")
-    assert document.notes == ("page 2 is a scan and was not read: tesseract gave up after 120 s",)
+    assert document.notes == ("page 2 is a scan and was not read: tesseract gave up after 30 s",)
 
 
 def test_garbled_text_is_not_quoted() -> None:
