@@ -14,7 +14,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +23,11 @@ from scipy.optimize import minimize
 
 from corpus.types import Document, Span
 from embeddings.encode import Encoder, default_encoder
-from embeddings.reader import WEIGHTS, Reader
 from eval.collections import collection_library, sample_library
 from eval.command import choose
 from eval.judge import Level, Shown, judge
 from eval.questions import Question, load
-from qa import answer, evidence, features, reading
+from qa import answer, evidence, features
 from qa.engine import Sourcebook
 from qa.model import FOLDER, load_model
 from qa.places import sample_documents
@@ -38,6 +37,21 @@ Floats = NDArray[np.float64]
 HELD_OUT = 4
 """One question in so many is kept out of the fit and reported."""
 PENALTY = 0.001
+PRIOR = {
+    "first_score": 1.0,
+    "similarity": 3.0,
+    "passage_similarity": 1.5,
+    "surrounded": 2.5,
+    "first_surrounded": 1.5,
+    "coverage": 0.5,
+    "rarest": 1.0,
+    "named": 1.5,
+    "typed": 0.5,
+}
+"""Weights of the answerable model before any question is seen: what agrees with the question speaks for an answer."""
+PRIOR_STRENGTH = 10.0
+COUNTED_AS = 200.0
+"""As how many questions each set counts; with PRIOR_STRENGTH this says how far the questions may move the prior."""
 TIME_TWINS = ("timeqa_human_train",)
 """Sets whose unanswerable questions differ from answerable ones in the year alone: no signal here tells them apart."""
 
@@ -70,17 +84,6 @@ class Case:
         """All sentences by their features; None if there is nothing to learn from."""
         rows = [np.stack([view.features.array() for view in one.views]) for one in self.candidates]
         return _sentences(self.question.id, rows, self.right)
-
-    def read(self, reader: Reader, weights: Floats, intercept: float) -> Sentences | None:
-        """The sentences of the candidates that would be read with these weights, by the reader's features."""
-        logits = [
-            np.stack([view.features.array() for view in one.views]) @ weights + intercept
-            for one in self.candidates
-        ]
-        order = sorted(range(len(logits)), key=lambda place: -float(logits[place].max()))[: reading.READ]
-        chosen = [replace(self.candidates[place], logits=logits[place]) for place in order]
-        rows = [done.features for done in reading.read(self.asked, chosen, reader)]
-        return _sentences(self.question.id, rows, [self.right[place] for place in order])
 
 
 def _sentences(
@@ -211,9 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     libraries = dict(pair.split("=", 1) for pair in options.library)
     encoder = default_encoder()
     material = [gather(name, libraries.get(name.split(":")[0]), encoder) for name in options.sets]
-    weights, intercept = _fit_evidence(material)
-    if WEIGHTS.is_file():
-        _fit_reading(material, weights, intercept)
+    _fit_evidence(material)
     load_model.cache_clear()
     _fit_answerable(material)
 
@@ -253,66 +254,70 @@ def gather(name: str, library: str | None, encoder: Encoder) -> Material:
     return Material(loaded.name, Path(library), chosen.questions, tuple(lists))
 
 
-def _fit_evidence(material: Sequence[Material]) -> tuple[Floats, float]:
-    lists = {part.name: _known([case.sentences() for case in part.cases]) for part in material}
-    return _fit_lists("evidence", features.NAMES, lists)
-
-
-def _fit_reading(material: Sequence[Material], weights: Floats, intercept: float) -> None:
-    reader = Reader()
-    lists = {
-        part.name: _known([case.read(reader, weights, intercept) for case in part.cases]) for part in material
-    }
-    _fit_lists("reading", reading.NAMES, lists)
-
-
-def _known(lists: Iterable[Sentences | None]) -> list[Sentences]:
-    return [one for one in lists if one is not None]
-
-
-def _fit_lists(
-    name: str, names: Sequence[str], lists: Mapping[str, Sequence[Sentences]]
-) -> tuple[Floats, float]:
-    """Fit on what is not held out, print the held-out figures, write the model."""
+def _fit_evidence(material: Sequence[Material]) -> None:
+    lists = {part.name: [one for case in part.cases if (one := case.sentences())] for part in material}
     fitted = [one for part in lists.values() for one in part if not held_out(one.question)]
-    weights, intercept = calibrated(fitted, fit_evidence(fitted))
+    weights = fit_evidence(fitted)
     for part, every in lists.items():
         out = [one for one in every if held_out(one.question)]
         if out:
             rates = "  ".join(f"success@{k} {success(out, weights, k):.3f}" for k in (1, 5))
-            _say(f"{name}: {part}: held out {len(out)}: {rates}\n")
+            _say(f"{part}: held out {len(out)}: {rates}\n")
+    everything = [one for part in lists.values() for one in part]
     counts = ", ".join(f"{part} ({len(every)})" for part, every in lists.items())
-    write(name, names, weights, intercept, f"python -m eval.fit; listwise softmax; questions: {counts}")
-    return weights, intercept
+    weights, intercept = calibrated(everything, fit_evidence(everything))
+    write(
+        "evidence",
+        features.NAMES,
+        weights,
+        intercept,
+        f"python -m eval.fit; listwise softmax; questions: {counts}",
+    )
 
 
 def _fit_answerable(material: Sequence[Material]) -> None:
-    rows, labels, weights, out = [], [], [], []
+    prior = np.array([PRIOR.get(name, 0.0) for name in answer.NAMES])
+    write("answerable", answer.NAMES, prior, -6.0, "the prior alone")  # so that questions can be asked at all
+    load_model.cache_clear()
+    known = []
     for part in material:
-        if part.name in TIME_TWINS:
-            continue
-        with Sourcebook.open(part.library) as book:
-            found, answerable = signals_of(book, part.questions)
-        kept = np.array([held_out(question.id) for question in part.questions])
-        out.append((part.name, found[kept], answerable[kept]))
-        rows.append(found[~kept])
-        labels.append(answerable[~kept])
-        share = np.where(answerable[~kept], answerable[~kept].mean(), (~answerable[~kept]).mean())
-        weights.append(1.0 / np.maximum(share, 0.05) / (~kept).sum())
-    every, truth = np.concatenate(rows), np.concatenate(labels)
-    balance = np.concatenate(weights)
-    fitted, intercept = fit_logistic(every, truth, balance * len(every) / balance.sum(), c=1.0)
-    for name, found, answerable in out:
-        if answerable.any() and not answerable.all():
-            _say(f"{name}: held out {len(found)}: AUROC {auroc(found @ fitted, answerable):.3f}\n")
-    names = ", ".join(f"{part.name} ({len(part.questions)})" for part in material)
-    write(
-        "answerable",
-        answer.NAMES,
-        fitted,
-        intercept,
-        f"python -m eval.fit; balanced logistic regression; questions: {names}",
-    )
+        if part.name not in TIME_TWINS:
+            with Sourcebook.open(part.library) as book:
+                found, answerable = signals_of(book, part.questions)
+            known.append((part, found, answerable, np.array([held_out(q.id) for q in part.questions])))
+    weights, _ = fit_answerable([(found[~out], answerable[~out]) for _, found, answerable, out in known])
+    for part, found, answerable, out in known:
+        if answerable[out].any() and not answerable[out].all():
+            _say(
+                f"{part.name}: held out {out.sum()}: AUROC {auroc(found[out] @ weights, answerable[out]):.3f}\n"
+            )
+    weights, intercept = fit_answerable([(found, answerable) for _, found, answerable, _ in known])
+    names = ", ".join(f"{part.name} ({len(answerable)})" for part, _, answerable, _ in known)
+    note = f"python -m eval.fit; balanced logistic regression around a prior; questions: {names}"
+    write("answerable", answer.NAMES, weights, intercept, note)
+
+
+def fit_answerable(sets: Sequence[tuple[Floats, NDArray[np.bool_]]]) -> tuple[Floats, float]:
+    """Weights and intercept of a logistic regression with a Gaussian prior around PRIOR.
+
+    Every set counts the same, and in it answerable and unanswerable questions count the same together. The few
+    questions there are would teach weights that hold for their documents alone; the prior keeps them plausible.
+    """
+    rows = np.concatenate([found for found, _ in sets])
+    truth = np.concatenate([answerable for _, answerable in sets]).astype(np.float64)
+    shares = [
+        np.where(labels, 0.5 / labels.mean(), 0.5 / (1 - labels.mean())) / len(labels) for _, labels in sets
+    ]
+    counts = np.concatenate(shares) * COUNTED_AS
+    prior = np.array([PRIOR.get(name, 0.0) for name in answer.NAMES])
+
+    def loss(point: Floats) -> float:
+        logits = rows @ point[:-1] + point[-1]
+        fit = float((counts * (np.logaddexp(0.0, logits) - truth * logits)).sum())
+        return fit + PRIOR_STRENGTH * float(((point[:-1] - prior) ** 2).sum())
+
+    found = np.asarray(minimize(loss, np.append(prior, -6.0), method="L-BFGS-B").x)
+    return found[:-1], float(found[-1])
 
 
 def auroc(scores: Floats, labels: NDArray[np.bool_]) -> float:

@@ -12,12 +12,10 @@ from qa.features import Asked, context_of
 from qa.model import Logistic, load_model
 from qa.question import AnswerType
 
-THRESHOLD = 0.5
-"""Answer at this probability or above."""
-STRONG, PARTIAL = 0.8, 0.65
+THRESHOLD = 0.45
+"""Answer at this probability or above; a little below one half, as most questions asked of a pile have an answer in it."""
+STRONG, PARTIAL = 0.75, 0.6
 """From these probabilities on, an answer is called strong or partial; below it is weak."""
-GAP_SCALE = 4.0
-"""The reader's gap is a difference of sums of two logits: about so much as half the log odds."""
 TOP = 5
 """How many pieces of evidence are looked at for an answer."""
 
@@ -30,8 +28,7 @@ class Signals:
     question and sentence; `coverage` the weighted share of the question's words in the sentence, `surrounded` with
     all that surrounds it; `rarest` whether the question's rarest word stands in or around the evidence; `named` the
     share of its names and numbers there; `typed` whether words of the asked type were found, `asks_type` whether the
-    question asks for a type at all; `time` how near the evidence comes to the asked time, `asks_time` whether one is;
-    `relevance` and `gap` what the reader says (0.5 where nothing was read).
+    question asks for a type at all; `time` how near the evidence comes to the asked time, `asks_time` whether one is.
     """
 
     first_score: float
@@ -49,10 +46,6 @@ class Signals:
     asks_type: float
     time: float
     asks_time: float
-    first_relevance: float
-    relevance: float
-    first_gap: float
-    gap: float
 
     def values(self) -> list[float]:
         """The values in the order of `NAMES`."""
@@ -103,15 +96,7 @@ def signals(asked: Asked, evidence: Sequence[Evidence]) -> Signals:
         asks_type=float(asked.question.answer_type not in (AnswerType.OTHER, AnswerType.REASON)),
         time=max(max(view.asked_time_in_sentence, view.asked_time_in_document) for view in views),
         asks_time=float(asked.period is not None),
-        first_relevance=_squashed(top[0].relevance),
-        relevance=_squashed(max(item.relevance for item in top)),
-        first_gap=_squashed(top[0].gap / GAP_SCALE),
-        gap=_squashed(max(item.gap for item in top) / GAP_SCALE),
     )
-
-
-def _squashed(logit: float) -> float:
-    return float(1.0 / (1.0 + np.exp(-logit)))
 
 
 def surroundings(item: Evidence) -> str:

@@ -21,7 +21,6 @@ from corpus.snapshot import Snapshot
 from corpus.types import Document, Filters
 from embeddings.encode import Encoder, default_encoder
 from embeddings.errors import IndexUnreadable
-from embeddings.reader import WEIGHTS, Reader
 from qa.answer import NO_EVIDENCE, THRESHOLD, Signals, confidence, missing_words, reason_for_silence, signals
 from qa.candidates import allowed_by, find_candidates
 from qa.cite import cite
@@ -29,7 +28,6 @@ from qa.evidence import Evidence, Weighed, as_evidence, weigh, without_overlaps
 from qa.features import Asked, Found
 from qa.generation import LoadedGeneration, check_compatible, load_generation
 from qa.question import Question, understand
-from qa.reading import READ, read, read_evidence
 from qa.retrieve import DEPTH
 from qa.spread import spread
 from qa.time import asked_period
@@ -68,20 +66,18 @@ class Sourcebook:
     process meanwhile is picked up by the next question.
     """
 
-    def __init__(self, library: Library, encoder: Encoder, reader: Reader | None = None) -> None:
+    def __init__(self, library: Library, encoder: Encoder) -> None:
         self._library = library
-        self._reader = reader
         self._encoder = encoder
         self._loaded: LoadedGeneration | None = None
         self._lock = threading.Lock()
         self._sentences: dict[str, NDArray[np.float32]] = {}
 
     @classmethod
-    def open(cls, library: Path | str, *, encoder: Encoder | None = None, reading: bool = True) -> Self:
+    def open(cls, library: Path | str, *, encoder: Encoder | None = None) -> Self:
         """Open the library in a folder.
 
-        Without `encoder`, the one that the library was made with is loaded. Without `reading` the best candidates
-        are not read by the reader: faster, and worse.
+        Without `encoder`, the one that the library was made with is loaded.
 
         Raises:
             LibraryNotFound: there is no library in that folder.
@@ -92,7 +88,7 @@ class Sourcebook:
         chosen = encoder or default_encoder(settings.model if settings else None)
         if settings is not None:
             check_compatible(opened.folder, settings, chosen)
-        return cls(opened, chosen, Reader() if reading and WEIGHTS.is_file() else None)
+        return cls(opened, chosen)
 
     def ask(
         self,
@@ -277,18 +273,9 @@ class Sourcebook:
         return _Looked(asked, query, candidates)
 
     def _evidence(self, looked: _Looked) -> list[Evidence]:
-        """The evidence in the candidates, best first; those that were read stand before the others."""
+        """The evidence in the candidates, best first."""
         weighed = weigh(*looked.parts(), self._encode_sentences)
-        first = weighed[:READ] if self._reader else []
-        found = (
-            [read_evidence(looked.asked, one) for one in read(looked.asked, first, self._reader)]
-            if self._reader
-            else []
-        )
-        found.sort(key=lambda item: (-item.score, item.found.passage.id))
-        least = found[-1].score if found else 1.0
-        rest = (as_evidence(looked.asked.words, one) for one in weighed[len(first) :])
-        return without_overlaps([*found, *(replace(item, score=min(item.score, least)) for item in rest)])
+        return without_overlaps([as_evidence(looked.asked.words, one) for one in weighed])
 
     def _encode_sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of sentences, shape (n, dimension); those met before are not encoded again."""

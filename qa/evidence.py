@@ -43,18 +43,13 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One passage with its quote; `score`, 0..1, is how sure the models are that the sentence is what was asked for.
-
-    `relevance` and `gap` are the reader's (see `qa.reading`), 0 for a passage that was not read.
-    """
+    """One passage with its quote; `score`, 0..1, is how sure the model is that the sentence is what was asked for."""
 
     found: Found
     quote: Span
     answer: Span | None
     score: float
     features: Features
-    relevance: float = 0.0
-    gap: float = 0.0
 
     @property
     def document(self) -> Document:
