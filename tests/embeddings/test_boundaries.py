@@ -1,4 +1,4 @@
-"""Each heavy library has its owner (training apart), and none is imported before it is needed."""
+"""Each heavy library has its owner, and none is imported before it is needed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import embeddings
 OWNERS = {
     "faiss": {"faiss_index"},
     "openvino": {"network"},
-    "safetensors": {"network", "reader_training"},
+    "safetensors": {"network"},
     "sentence_transformers": {"encode"},
     "tantivy": {"lexical"},
     "tokenizers": {"tokens"},
-    "torch": {"encode", "reader_training"},
+    "torch": {"encode"},
     "transformers": {"encode"},
 }
 
@@ -35,7 +35,7 @@ def test_each_heavy_library_is_imported_by_its_owners_alone() -> None:
 
 def test_importing_the_package_loads_no_heavy_library() -> None:
     script = "import sys, embeddings.encode, embeddings.faiss_index, embeddings.lexical\n"
-    script += "import embeddings.minilm, embeddings.reader\n"
+    script += "import embeddings.minilm\n"
     script += f"print(sorted({set(OWNERS)!r} & sys.modules.keys()))"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
