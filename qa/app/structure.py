@@ -55,10 +55,14 @@ def layout(document: Document, marks: Marks) -> Iterator[tuple[Node, ...]]:
 
 
 def _with_pages(document: Document, marks: Marks) -> Iterator[Node]:
-    pending = list(document.pages)
+    """The nodes with a mark where each page begins; of a page in several fragments, where its first one does."""
+    pending, shown = list(document.pages), 0
     for group_start, node in _nodes(document, marks):
         while pending and pending[0].start <= group_start:
-            yield Node("page", page=pending.pop(0).number)
+            number = pending.pop(0).number
+            if number > shown:
+                shown = number
+                yield Node("page", page=number)
         yield node
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from corpus.types import BlockKind, Span
+from dataclasses import replace
+
+from corpus.types import BlockKind, Page, Span
 from qa.app.structure import Marks, cells, layout
 from tests.qa.app.fakes import PARAGRAPH, make_document, sample_documents
 
@@ -71,3 +73,11 @@ def test_quotes_are_marked_across_blocks() -> None:
         ("Second", "quote", True),
         (" block.", "plain", False),
     ]
+
+
+def test_a_page_in_several_fragments_is_marked_once() -> None:
+    blocks = make_document([(PARAGRAPH, "one"), (PARAGRAPH, "two"), (PARAGRAPH, "three")], "Pages")
+    starts = [block.start for block in blocks.blocks]
+    fragments = (Page(1, 0, starts[1]), Page(2, starts[1], starts[2]), Page(1, starts[2], len(blocks.text)))
+    nodes = [node for section in layout(replace(blocks, pages=fragments), Marks()) for node in section]
+    assert [node.page for node in nodes if node.kind == "page"] == [1, 2]
