@@ -180,7 +180,11 @@ class _Worker:
                     break
                 page, stalled = int(head["page"]), now
             last = bool(head["last"])
-            document = self._result(task, connection, until)
+            try:
+                document = self._result(task, connection, until)
+            finally:
+                if last:  # also after a document that cannot be read: the process is about to end
+                    self._end()
         except TimeoutError:
             self._end()
             seconds = time.monotonic() - began
@@ -189,8 +193,6 @@ class _Worker:
             ) from None
         except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
             raise GaveUp(f"{task.name}: gave up{_on(page)}; {self._end(error)}") from error
-        if last:
-            self._end()
         return document
 
     def _result(self, task: Task, connection: socket.socket, until: float) -> Document:

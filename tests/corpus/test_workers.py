@@ -16,7 +16,7 @@ from corpus.errors import GaveUp, UnreadableDocument
 from corpus.formats import read
 from corpus.limits import Limits
 from corpus.worker import Task
-from corpus.workers import InProcess, Reading, WorkerPool
+from corpus.workers import InProcess, Reading, WorkerPool, _Worker
 from tests.corpus.failing_worker import whole
 
 LIMITS = Limits(stall_seconds=1.5, total_seconds=3.0, memory_bytes=1 << 30, file_bytes=1 << 20)
@@ -151,3 +151,28 @@ def test_workers_end_when_the_program_is_killed() -> None:
         time.sleep(0.05)
     os.kill(process, signal.SIGKILL)
     pytest.fail("the worker outlived its program")
+
+
+def test_a_process_that_ends_after_an_unreadable_document_is_not_given_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with WorkerPool(1) as pool:
+        worker = _Worker(Limits(), "corpus.worker")
+        head = {"last": True}
+        answers = iter([head, {"unreadable": "is empty"}])
+        monkeypatch.setattr(worker, "_line", lambda connection, until: next(answers))
+        with pytest.raises(UnreadableDocument, match="is empty"):
+            worker.read(Task(b"", "a.txt"))
+        assert worker.pid is None
+        assert pool.processes == []
+
+
+def test_the_size_of_the_program_that_starts_them_does_not_wear_processes_out() -> None:
+    ballast = bytearray(700_000_000)
+    ballast[::4096] = b"x" * len(ballast[::4096])
+    with WorkerPool(1) as pool:
+        pool.submit(Task(b"One.", "one.txt")).result()
+        (first,) = pool.processes
+        pool.submit(Task(b"Two.", "two.txt")).result()
+        assert pool.processes == [first]
+    assert len(ballast) == 700_000_000
