@@ -27,7 +27,7 @@ EXAMPLES = (
     "How many homes were destroyed in March 2004?",
     "Who was the first woman to head UNMIK?",
     "When was Gate 2 declared?",
-    "Which company bought Ferronikeli?",
+    "How do I bake bread?",
 )
 
 
