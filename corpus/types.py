@@ -188,6 +188,18 @@ class Document:
         held = [page.number for page in self.pages[place:last] if page.start < end and page.end > start]
         return tuple(dict.fromkeys(held))
 
+    def ocr_confidence(self, start: int, end: int) -> float | None:
+        """The mean confidence (0..1) of the pages of `text[start:end]` that were read from a picture; None if none was."""
+        place = max(0, bisect_right(self.pages, start, key=_page_start) - 1)
+        last = bisect_left(self.pages, end, key=_page_start)
+        read = [
+            (min(page.end, end) - max(page.start, start), page.ocr_confidence)
+            for page in self.pages[place:last]
+            if page.ocr_confidence is not None and page.start < end and page.end > start
+        ]
+        total = sum(length for length, _sure in read)
+        return round(sum(length * sure for length, sure in read) / total, 4) if total else None
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

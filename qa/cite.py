@@ -36,6 +36,8 @@ def cite(rank: int, evidence: Evidence, record: DocumentRecord) -> Citation:
         answer=_answer_span(document.text, evidence.answer),
         passage=TextSlice(passage.start, passage.end, document.text[passage.start : passage.end]),
         score=evidence.score,
+        pages=document.pages_between(quote.start, quote.end),
+        ocr_confidence=document.ocr_confidence(quote.start, quote.end),
     )
 
 
@@ -83,6 +85,8 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "published_origin": citation.published_origin,
         "language": citation.language,
         "page": citation.page,
+        "pages": list(citation.pages),
+        "ocr_confidence": citation.ocr_confidence,
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,

@@ -83,9 +83,19 @@ def _citation(citation: Citation, *, styled: bool) -> RenderableType:
 def source_line(citation: Citation) -> str:
     """Publisher, date, page, path: what is known, in that order."""
     parts = [citation.publisher, citation.published or "date unknown"]
-    parts += [f"p. {citation.page}" if citation.page else None]
+    parts += [f"{pages_in_words(citation.pages)}" if citation.pages else None]
+    sure = citation.ocr_confidence
+    parts += [f"read from a scan, {sure:.0%} sure of its words" if sure is not None else None]
     parts += [citation.path if citation.path != citation.title else None]
     return printable(" · ".join(part for part in parts if part))
+
+
+def pages_in_words(pages: Sequence[int]) -> str:
+    """Page numbers as citations have them: "p. 3", "pp. 3-4"."""
+    if len(pages) == 1:
+        return f"p. {pages[0]}"
+    joint = "-" if list(pages) == list(range(pages[0], pages[-1] + 1)) else ", "
+    return f"pp. {joint.join(map(str, (pages[0], pages[-1]) if joint == '-' else pages))}"
 
 
 def _one_line(text: str) -> str:

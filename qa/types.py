@@ -49,7 +49,9 @@ class Citation:
 
     `rank` counts from 1. `published` is an ISO date as precise as the source states it ("2007", "2007-12",
     "2007-12-10") or None for unknown; `published_origin` says where it was read. `score` is in 0..1: how well
-    the quote matches the question, not a probability that it is true.
+    the quote matches the question, not a probability that it is true. `page` is where the quote begins, `pages` are
+    all that it stands on. `ocr_confidence` (0..1) is set where the quote was read from a picture: how sure the
+    program that read those pages was of their words, on average.
     """
 
     rank: int
@@ -67,6 +69,8 @@ class Citation:
     answer: AnswerSpan | None
     passage: TextSlice
     score: float
+    pages: tuple[int, ...] = ()
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

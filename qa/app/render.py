@@ -184,7 +184,10 @@ def source_words(citation: Citation) -> list[str]:
         citation.publisher or "publisher unknown",
         wording.written_date(citation.published) or "date unknown",
     ]
-    return words + ([f"page {citation.page}"] if citation.page is not None else [])
+    pages = citation.pages or ((citation.page,) if citation.page is not None else ())
+    words += [f"page{'s' * (len(pages) > 1)} {', '.join(map(str, pages))}"] if pages else []
+    sure = citation.ocr_confidence
+    return words + ([f"read from a scan, {sure:.0%} sure of its words"] if sure is not None else [])
 
 
 def citation_text(citation: Citation) -> str:

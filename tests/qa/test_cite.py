@@ -1,0 +1,62 @@
+"""Citations say on which pages the quote stands, and how surely it was read where it was read from a picture."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from corpus.records import DocumentRecord
+from corpus.types import Block, BlockKind, Document, Metadata, Origin, Page, Passage, Sourced, Span
+from qa.cite import answer_to_json, cite
+from qa.evidence import Evidence
+from qa.features import Found
+from qa.terminal import pages_in_words, source_line
+from qa.types import Answer, Citation, Searched
+
+TEXT = "The first page ends in the middle of a sentence that goes on. The second page."
+PAGES = (Page(1, 0, 30, 0.9), Page(2, 30, 61, 0.8), Page(2, 61, len(TEXT)))
+
+
+def quoted(start: int, end: int, pages: tuple[Page, ...] = PAGES) -> Citation:
+    metadata = Metadata(Sourced("A scan", Origin.TEXT))
+    block = Block(0, len(TEXT), BlockKind.PARAGRAPH)
+    document = Document("ab" * 32, TEXT, (block,), metadata, "application/pdf", "pdf/2", pages)
+    passage = Passage(document.id, 0, len(TEXT), (Span(start, end),), page=1)
+    record = DocumentRecord(
+        document.id, ("a.pdf",), metadata, "application/pdf", "pdf/2", 1, 1, 1, datetime.now(UTC), 1
+    )
+    found = Found(passage, document, 1, 1, 0.5)
+    unused: Any = None
+    return cite(1, Evidence(found, Span(start, end), None, 0.5, unused), record)
+
+
+def test_a_sentence_across_two_pages_is_cited_with_both() -> None:
+    citation = quoted(0, 61)
+    assert (citation.page, citation.pages) == (1, (1, 2))
+    assert citation.ocr_confidence == pytest.approx((30 * 0.9 + 31 * 0.8) / 61, abs=1e-4)
+    assert source_line(citation) == "date unknown · pp. 1-2 · read from a scan, 85% sure of its words · a.pdf"
+
+
+def test_what_was_typed_has_no_confidence() -> None:
+    citation = quoted(62, 78)
+    assert (citation.pages, citation.ocr_confidence) == ((2,), None)
+    assert source_line(citation) == "date unknown · p. 2 · a.pdf"
+    assert quoted(0, 61, ()).pages == ()
+
+
+def test_the_json_form_holds_both_and_fits_its_schema() -> None:
+    schema = json.loads((Path(__file__).parents[2] / "docs" / "answer.schema.json").read_text())
+    answer = Answer("", "Q?", None, True, 0.9, None, None, (quoted(0, 61),), (), Searched(1, 1))
+    value = answer_to_json(answer)
+    jsonschema.validate(value, schema)
+    assert value["citations"][0]["pages"] == [1, 2]
+    assert 0.8 < value["citations"][0]["ocr_confidence"] < 0.9
+
+
+def test_pages_in_words() -> None:
+    assert [pages_in_words(pages) for pages in ((3,), (3, 4), (3, 5))] == ["p. 3", "pp. 3-4", "pp. 3, 5"]
