@@ -11,8 +11,9 @@ import pytest
 
 from corpus.formats import readable
 from corpus.types import Span
+from eval.locate import locate
 from eval.questions import Gold, Question, load
-from eval.sets.build import SAMPLES, SET, build, dump, locate, sample
+from eval.sets.build import SAMPLES, SET, build, dump, sample
 
 QUESTIONS = load(SET).questions
 ANSWERABLE = [question for question in QUESTIONS if question.answerable]
