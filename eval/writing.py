@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from corpus.errors import InvalidInput
 from corpus.records import DocumentRecord
+from corpus.sentences import trimmed
 from corpus.types import Document
 from eval.questions import Gold, Question, load
 from qa.question import AnswerType, understand
@@ -67,18 +68,19 @@ def own_set(library: Path) -> Path:
 
 
 def gold_at(book: Documents, document_id: str, start: int, end: int) -> Gold:
-    """The gold place `text[start:end]` of a document; InvalidInput if there is no such place."""
+    """The gold place `text[start:end]` of a document, without white space around; InvalidInput if there is none."""
     document = book.document(document_id)
     size = len(document.text)
     if not 0 <= start < end <= size:
         raise InvalidInput(
             f"the document has {size} characters, so {start} to {end} is no place in it; give 0 <= start < end <= {size}"
         )
-    quote = document.text[start:end]
-    if not quote.strip():
+    span = trimmed(document.text, start, end)
+    if span is None:
         raise InvalidInput(f"only white space stands from {start} to {end} of the document")
     path = next((record.path for record in book.documents() if record.id == document_id), document_id)
-    return Gold(path, start, end, quote, document.page_at(start), document_id)
+    quote = document.text[span.start : span.end]
+    return Gold(path, span.start, span.end, quote, document.page_at(span.start), document_id)
 
 
 def kind_of(question: str, as_of: date | None = None) -> str:

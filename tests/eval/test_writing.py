@@ -18,7 +18,7 @@ from tests.fakes import FakeEncoder
 
 TEXT = "Report\n\nAnn Bee led the harbour office from 1999. The granite bridge was opened in May 2007.\n"
 BRIDGE = TEXT.index("The granite")
-PLACE = Gold("report.txt", BRIDGE, BRIDGE + 43, TEXT[BRIDGE : BRIDGE + 43], sha256="ab")
+PLACE = Gold("report.txt", BRIDGE, BRIDGE + 42, TEXT[BRIDGE : BRIDGE + 42], sha256="ab")
 BREAD = Question("", "How is bread baked?", kind="unanswerable-far", split="dev")
 OPENED = Question(
     "", "When was the bridge opened?", kind="date", split="dev", answers=("May 2007",), gold=(PLACE,)
@@ -138,9 +138,9 @@ def test_the_kind_is_what_the_question_asks_for() -> None:
 
 def test_a_gold_place_is_a_slice_of_the_document(book: Sourcebook) -> None:
     (record,) = book.documents()
-    gold = gold_at(book, record.id, BRIDGE, BRIDGE + 43)
+    gold = gold_at(book, record.id, BRIDGE, BRIDGE + 42)
 
-    assert gold == Gold("report.txt", BRIDGE, BRIDGE + 43, PLACE.quote, None, record.id)
+    assert gold == Gold("report.txt", BRIDGE, BRIDGE + 42, PLACE.quote, None, record.id)
     with pytest.raises(InvalidInput, match="is no place in it"):
         gold_at(book, record.id, 5, 10_000)
     with pytest.raises(InvalidInput, match="only white space"):
@@ -152,7 +152,7 @@ def test_a_gold_place_is_a_slice_of_the_document(book: Sourcebook) -> None:
 def test_the_page_keeps_a_question_in_the_librarys_own_set(book: Sourcebook, tmp_path: Path) -> None:
     library = tmp_path / "library"
     (record,) = book.documents()
-    place = (record.id, BRIDGE, BRIDGE + 43)
+    place = (record.id, BRIDGE, BRIDGE + 42)
     said = keep_question(library, book, OPENED.text, place, answer="May 2007")
 
     assert said.startswith("Kept as test question q001. Measure with: sourcebook eval ")
