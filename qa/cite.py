@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from corpus.records import DocumentRecord
 from corpus.types import Span
 from qa.evidence import Evidence
-from qa.types import Answer, AnswerSpan, Citation, TextSlice
+from qa.types import Answer, AnswerSpan, Citation, Comparison, Copy, TextSlice
 
 _STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What JSON leaves as it is, but a terminal obeys or UTF-8 cannot hold."""
 
 
-def cite(rank: int, evidence: Evidence, record: DocumentRecord) -> Citation:
-    """A citation whose every text is a slice of the document's text."""
+def cite(
+    rank: int, evidence: Evidence, records: Mapping[str, DocumentRecord], copies: Sequence[Evidence] = ()
+) -> Citation:
+    """A citation whose every text is a slice of the document's text; `records` hold its document and those of its copies."""
     document, passage, quote = evidence.document, evidence.found.passage, evidence.quote
+    record = records[document.id]
     metadata = record.metadata
     return Citation(
         rank=rank,
@@ -38,6 +42,22 @@ def cite(rank: int, evidence: Evidence, record: DocumentRecord) -> Citation:
         score=evidence.score,
         pages=document.pages_between(quote.start, quote.end),
         ocr_confidence=document.ocr_confidence(quote.start, quote.end),
+        also_in=tuple(_copy(copy, records[copy.document.id]) for copy in copies),
+    )
+
+
+def _copy(evidence: Evidence, record: DocumentRecord) -> Copy:
+    document, quote, metadata = evidence.document, evidence.quote, record.metadata
+    return Copy(
+        document_id=document.id,
+        path=record.path,
+        title=metadata.title.value,
+        publisher=metadata.publisher.value if metadata.publisher else None,
+        published=str(metadata.published.date) if metadata.published else None,
+        page=document.page_at(quote.start),
+        start=quote.start,
+        end=quote.end,
+        quote=document.text[quote.start : quote.end],
     )
 
 
@@ -63,6 +83,12 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
             "from": _iso(answer.searched.earliest),
             "to": _iso(answer.searched.latest),
         },
+        "sources": {
+            "independent": answer.sources.independent,
+            "documents": answer.sources.documents,
+            "copies": answer.sources.copies,
+        },
+        "comparison": comparison_to_json(answer.comparison) if answer.comparison else None,
     }
 
 
@@ -93,6 +119,42 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "answer": {"start": span.start, "end": span.end, "text": span.text} if span else None,
         "passage": {"start": passage.start, "end": passage.end, "text": passage.text},
         "score": citation.score,
+        "also_in": [_copy_to_json(copy) for copy in citation.also_in],
+    }
+
+
+def comparison_to_json(comparison: Comparison) -> dict[str, Any]:
+    """What citations state differently as JSON values, keys in the documented order."""
+    return {
+        "label": comparison.label.value,
+        "kind": comparison.kind.value,
+        "values": [
+            {
+                "value": value.value,
+                "unit": value.unit,
+                "date": value.date,
+                "dated": value.dated.value if value.dated else None,
+                "publisher": value.publisher,
+                "rank": value.rank,
+                "start": value.start,
+                "end": value.end,
+            }
+            for value in comparison.values
+        ],
+    }
+
+
+def _copy_to_json(copy: Copy) -> dict[str, Any]:
+    return {
+        "document_id": copy.document_id,
+        "path": copy.path,
+        "title": copy.title,
+        "publisher": copy.publisher,
+        "published": copy.published,
+        "page": copy.page,
+        "start": copy.start,
+        "end": copy.end,
+        "quote": copy.quote,
     }
 
 

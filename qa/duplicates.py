@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,15 +12,12 @@ from corpus.records import DocumentRecord
 from corpus.snapshot import Snapshot
 from corpus.types import BlockKind, Document
 from qa.cite import json_text
+from qa.copies import SIMILAR, runs_of, words_in
 from qa.terminal import count_of, printable
 
-SIMILAR = 0.8
-"""From this share of common runs of words on, two texts are near duplicates."""
-_RUN = 5
 _PERMUTATIONS = 128
 _BANDS = 32
 _SEED = 42
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +80,15 @@ def words_of(document: Document) -> list[str]:
         word
         for block in document.blocks
         if block.kind is not BlockKind.BOILERPLATE
-        for word in _WORD.findall(document.text[block.start : block.end].lower())
+        for word in words_in(document.text[block.start : block.end])
     ]
 
 
 def _signature(words: Sequence[str]) -> tuple[int, ...]:
     from rensa import RMinHash
 
-    runs = [" ".join(words[place : place + _RUN]) for place in range(max(1, len(words) - _RUN + 1))]
     minhash = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
-    minhash.update([run.encode("utf-8", "replace").decode() for run in runs])
+    minhash.update([run.encode("utf-8", "replace").decode() for run in runs_of(words)])
     return tuple(minhash.digest())
 
 

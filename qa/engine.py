@@ -24,6 +24,7 @@ from embeddings.errors import IndexUnreadable
 from qa.answer import NO_EVIDENCE, THRESHOLD, Signals, confidence, missing_words, reason_for_silence, signals
 from qa.candidates import allowed_by, find_candidates
 from qa.cite import cite
+from qa.copies import count_sources, fold
 from qa.evidence import Evidence, Weighed, as_evidence, weigh, without_overlaps
 from qa.features import Asked, Found
 from qa.generation import LoadedGeneration, check_compatible, load_generation
@@ -127,12 +128,16 @@ class Sourcebook:
             looked = self._look(understood, snapshot, generation, chosen, as_of)
             evidence = self._evidence(looked) if looked else []
             found = signals(looked.asked, evidence) if looked else NO_EVIDENCE
-            shown = spread(looked.asked, evidence)[:limit] if looked else []
+            kept, copies = fold(evidence)
+            shown = spread(looked.asked, kept)[:limit] if looked else []
+            copied = [copy for item in shown for copy in copies.get(item.found.passage.id, ())]
             records = {
-                record.id: record for record in snapshot.documents({item.document.id for item in shown})
+                record.id: record
+                for record in snapshot.documents({item.document.id for item in (*shown, *copied)})
             }
         citations = tuple(
-            cite(rank, item, records[item.document.id]) for rank, item in enumerate(shown, start=1)
+            cite(rank, item, records, copies.get(item.found.passage.id, ()))
+            for rank, item in enumerate(shown, start=1)
         )
         sure = confidence(found)
         answered = sure >= THRESHOLD
@@ -148,6 +153,7 @@ class Sourcebook:
             citations=citations if answered else (),
             nearest=() if answered else citations,
             searched=searched,
+            sources=count_sources(shown, copies, records),
         )
         return Judged(answer, found)
 

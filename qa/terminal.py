@@ -15,8 +15,9 @@ from rich.text import Text
 
 from corpus.records import DocumentRecord
 from qa.answer import strength
+from qa.copies import sources_words
 from qa.places import default_library
-from qa.types import Answer, Citation
+from qa.types import Answer, Citation, Copy
 
 _UNSEEN = frozenset("\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 _EMPTY_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
@@ -48,7 +49,8 @@ def print_answer(answer: Answer, library: Path) -> None:
     if answer.answered:
         if answer.answer:
             console.print(Text(printable(answer.answer), style="bold green"))
-        console.print(Text(f"{strength(answer.confidence).capitalize()} match; {where}", style="dim"))
+        rests = f"{strength(answer.confidence).capitalize()} match; {sources_words(answer.sources)}; {where}"
+        console.print(Text(rests, style="dim"))
     else:
         console.print(Text(printable(answer.reason or ""), style="bold yellow"))
         console.print(Text(where, style="dim"))
@@ -76,8 +78,17 @@ def _citation(citation: Citation, *, styled: bool) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(justify="right", min_width=2)
     grid.add_column()
-    grid.add_row(Text(f"{citation.rank}.", style="bold"), Group(title, Text(source_line(citation)), words))
+    lines = [title, Text(source_line(citation)), words]
+    if citation.also_in:
+        lines.append(Text(f"Also in: {'; '.join(map(copy_line, citation.also_in))}", style="dim"))
+    grid.add_row(Text(f"{citation.rank}.", style="bold"), Group(*lines))
     return grid
+
+
+def copy_line(copy: Copy) -> str:
+    """Publisher, date and path of a copy: what is known, in that order."""
+    parts = [copy.publisher, copy.published or "date unknown", copy.path]
+    return printable(", ".join(part for part in parts if part))
 
 
 def source_line(citation: Citation) -> str:

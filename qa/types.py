@@ -44,6 +44,21 @@ class TextSlice:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Where another document says the same as a citation: a near copy of its passage, shown with it and counted once."""
+
+    document_id: str
+    path: str
+    title: str
+    publisher: str | None
+    published: str | None
+    page: int | None
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A quote and all a sceptic needs to find it: document, offsets, page, and the hash that is the document's id.
 
@@ -51,7 +66,7 @@ class Citation:
     "2007-12-10") or None for unknown; `published_origin` says where it was read. `score` is in 0..1: how well
     the quote matches the question, not a probability that it is true. `page` is where the quote begins, `pages` are
     all that it stands on. `ocr_confidence` (0..1) is set where the quote was read from a picture: how sure the
-    program that read those pages was of their words, on average.
+    program that read those pages was of their words, on average. `also_in` are near copies in other documents.
     """
 
     rank: int
@@ -71,6 +86,70 @@ class Citation:
     score: float
     pages: tuple[int, ...] = ()
     ocr_confidence: float | None = None
+    also_in: tuple[Copy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What an answer's citations rest on: how many documents, copies included, and how many sources among them.
+
+    Near copies count as one source, and so do all texts of one publisher; a text of no known publisher is one of its own.
+    `copies` counts the documents that only repeat another one.
+    """
+
+    independent: int = 0
+    documents: int = 0
+    copies: int = 0
+
+
+class Difference(StrEnum):
+    """Why the citations of one answer state different values."""
+
+    CHANGED = "changed over time"
+    DIFFER = "sources differ"
+
+
+class Compared(StrEnum):
+    """What kind of values are compared."""
+
+    QUANTITY = "quantity"
+    PERSON = "person"
+    DATE = "date"
+
+
+class Dated(StrEnum):
+    """Where the time of a value comes from: its sentence, the time that its document covers, or its publication."""
+
+    STATED = "stated"
+    COVERED = "covered"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedValue:
+    """A value as one citation states it: `text[start:end]` of its document, inside the quote of citation `rank`.
+
+    `unit` are the words of the quote that say what is counted, None for persons and dates. `date` is the time that the
+    value holds for: an ISO date as precise as known, or two joined by "/" for a longer time; None for unknown.
+    """
+
+    value: str
+    unit: str | None
+    date: str | None
+    dated: Dated | None
+    publisher: str | None
+    rank: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Different values for the same thing, in order of time; none is preferred, and nothing is said in other words."""
+
+    label: Difference
+    kind: Compared
+    values: tuple[ComparedValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +172,7 @@ class Answer:
 
     `confidence` is the estimated probability, 0..1, that the documents hold the answer. `reason` is a sentence
     and set when `answered` is false. `answer` is the answer span of the first citation, where one is sure.
+    `sources` counts what the citations rest on; `comparison` sets side by side what they state differently.
     """
 
     id: str
@@ -105,3 +185,5 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
     searched: Searched = field(default_factory=lambda: Searched(0, 0))
+    sources: Sources = Sources()
+    comparison: Comparison | None = None

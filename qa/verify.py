@@ -53,7 +53,21 @@ class Verifier:
         if citation.get("answer") is not None:
             slices["answer"] = _slice(citation["answer"])
         problems = [problem for label, values in slices.items() for problem in _compare(label, text, *values)]
-        return problems or list(_nesting(slices))
+        return problems or [*_nesting(slices), *self._copy_problems(citation.get("also_in"))]
+
+    def _copy_problems(self, copies: Any) -> Iterator[str]:  # noqa: ANN401 - JSON from outside
+        """Whether every copy stands in its own document."""
+        for copy in copies if isinstance(copies, list) else []:
+            document_id = copy.get("document_id") if isinstance(copy, dict) else None
+            if not isinstance(document_id, str):
+                yield "a copy names no document"
+                continue
+            try:
+                text = self._text(document_id)
+            except SourcebookError as error:
+                yield str(error)
+                continue
+            yield from _compare("copy", text, copy.get("start"), copy.get("end"), copy.get("quote"))
 
     def _read_again(self, document_id: str) -> str:
         """The text of the archived original, read anew; raises SourcebookError if its bytes have changed."""
@@ -130,11 +144,30 @@ def _answer_problems(answer: dict[str, Any]) -> Iterator[str]:
             yield f'"{name}" is missing or not a list'
     if answer.get("answered") and not _listed(answer, "citations"):
         yield "it is answered without a citation"
+    yield from _comparison_problems(answer)
     words = answer.get("answer")
     first = next(iter(_listed(answer, "citations")), None)
     span = first.get("answer") if isinstance(first, dict) else None
     if words is not None and words != (span.get("text") if isinstance(span, dict) else None):
         yield f"the answer {words!r} is not the answer span of its first citation"
+
+
+def _comparison_problems(answer: dict[str, Any]) -> Iterator[str]:
+    """Whether every compared value is what stands at its place in the quote of its citation."""
+    comparison = answer.get("comparison")
+    values = _listed(comparison, "values") if isinstance(comparison, dict) else []
+    cited = {one.get("rank"): one for one in _listed(answer, "citations") if isinstance(one, dict)}
+    for value in values:
+        source = cited.get(value.get("rank")) if isinstance(value, dict) else None
+        if source is None:
+            yield "a compared value names no citation of the answer"
+            continue
+        quote, first = source.get("quote"), source.get("start")
+        start, end = value.get("start"), value.get("end")
+        if not isinstance(quote, str) or not all(type(place) is int for place in (first, start, end)):
+            yield "a compared value has no start and end in its citation's quote"
+        elif start < first or quote[start - first : end - first] != value.get("value"):
+            yield f"the compared value {value.get('value')!r} is not what stands at {start}–{end} of its citation"
 
 
 def _answers(path: Path, report: VerifyReport) -> Iterator[tuple[int, dict[str, Any]]]:

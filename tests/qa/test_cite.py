@@ -32,7 +32,7 @@ def quoted(start: int, end: int, pages: tuple[Page, ...] = PAGES) -> Citation:
     )
     found = Found(passage, document, 1, 1, 0.5)
     unused: Any = None
-    return cite(1, Evidence(found, Span(start, end), None, 0.5, unused), record)
+    return cite(1, Evidence(found, Span(start, end), None, 0.5, unused), {record.id: record})
 
 
 def test_a_sentence_across_two_pages_is_cited_with_both() -> None:

@@ -1,0 +1,164 @@
+"""Evidence that says the same as better evidence in another document: kept with it as copies, and counted as one source."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.records import DocumentRecord
+from corpus.types import Document, Span
+from qa.evidence import Evidence
+from qa.question import digits
+from qa.types import Sources
+
+SIMILAR = 0.8
+"""From this share of common runs of words on, two texts are near duplicates."""
+LEAST_WORDS = 12
+"""A quote of fewer words can be the same in two texts by chance."""
+_RUN = 5
+_WORD = re.compile(r"\w+")
+_NUMERAL = re.compile(r"\d+(?:[.,\u00a0\u202f' ]\d{3})*(?:[.,]\d+)?")
+
+Copies = Mapping[int, tuple[Evidence, ...]]
+"""Copies in other documents, by the id of the passage that they repeat, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What two places are compared by: runs of words and numerals of passage and quote."""
+
+    evidence: Evidence
+    passage: frozenset[str]
+    quote: frozenset[str]
+    passage_numerals: tuple[str, ...]
+    quote_numerals: tuple[str, ...]
+
+
+def fold(evidence: Sequence[Evidence]) -> tuple[list[Evidence], dict[int, tuple[Evidence, ...]]]:
+    """The evidence without copies, in the same order, and the copies of each that stays.
+
+    A copy stands in another document; its passage, or its quote of at least LEAST_WORDS words, has SIMILAR or more of
+    its runs of five words in common, and the numerals are the same: the same sentence with another number is no copy.
+    Texts of one publisher with different dates stay apart: what it says again later is a statement of its own.
+    """
+    kept: list[_Seen] = []
+    places: dict[str, list[int]] = {}
+    copies: dict[int, list[Evidence]] = {}
+    for item in evidence:
+        seen = _seen(item)
+        near = Counter(number for run in seen.passage | seen.quote for number in places.get(run, ()))
+        first = next((number for number in sorted(near) if _is_copy(kept[number], seen)), None)
+        if first is not None:
+            copies.setdefault(kept[first].evidence.found.passage.id, []).append(item)
+            continue
+        for run in seen.passage | seen.quote:
+            places.setdefault(run, []).append(len(kept))
+        kept.append(seen)
+    return [seen.evidence for seen in kept], {
+        passage: _one_each(passages) for passage, passages in copies.items()
+    }
+
+
+def count_sources(
+    shown: Sequence[Evidence], copies: Copies, records: Mapping[str, DocumentRecord]
+) -> Sources:
+    """How many documents and how many independent sources the shown evidence and its copies stand for."""
+    texts: list[list[str]] = []  # documents that say the same, in order of rank
+    for item in shown:
+        group = [item.document.id, *(copy.document.id for copy in copies.get(item.found.passage.id, ()))]
+        same = [text for text in texts if not set(group).isdisjoint(text)]
+        joined = list(dict.fromkeys([document for text in same for document in text] + group))
+        texts = [text for text in texts if text not in same] + [joined]
+    publishers = [_publisher(text, records) for text in texts]
+    unknown = sum(publisher is None for publisher in publishers)
+    documents = sum(map(len, texts))
+    return Sources(
+        independent=len(set(publishers) - {None}) + unknown,
+        documents=documents,
+        copies=documents - len(texts),
+    )
+
+
+def sources_words(sources: Sources) -> str:
+    """The count in words: "1 source", "2 independent sources (5 copies)", "1 source (10 documents)"."""
+    number = f"{sources.independent} independent sources" if sources.independent != 1 else "1 source"
+    if sources.documents == sources.independent:
+        return number
+    if not sources.copies:
+        return f"{number} ({sources.documents} documents)"
+    if sources.documents - sources.copies == sources.independent:
+        return f"{number} ({sources.documents} copies)"
+    return f"{number} ({sources.documents} documents, {sources.copies} of them copies)"
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text in lower case."""
+    return _WORD.findall(text.lower())
+
+
+def runs_of(words: Sequence[str]) -> frozenset[str]:
+    """All runs of five neighbouring words; fewer words are one run, none are none."""
+    return frozenset(
+        " ".join(words[place : place + _RUN]) for place in range(max(bool(words), len(words) - _RUN + 1))
+    )
+
+
+def _seen(item: Evidence) -> _Seen:
+    text, passage, quote = item.document.text, item.found.passage, item.quote
+    quoted = words_in(text[quote.start : quote.end])
+    return _Seen(
+        item,
+        runs_of(words_in(text[passage.start : passage.end])),
+        runs_of(quoted) if len(quoted) >= LEAST_WORDS else frozenset(),
+        _numerals(text, Span(passage.start, passage.end)),
+        _numerals(text, quote),
+    )
+
+
+def _is_copy(first: _Seen, second: _Seen) -> bool:
+    if not _may_copy(first.evidence.document, second.evidence.document):
+        return False
+    return (
+        first.quote_numerals == second.quote_numerals and _share(first.quote, second.quote) >= SIMILAR
+    ) or (
+        first.passage_numerals == second.passage_numerals and _share(first.passage, second.passage) >= SIMILAR
+    )
+
+
+def _may_copy(first: Document, second: Document) -> bool:
+    if first.id == second.id:
+        return False
+    one, other = first.metadata, second.metadata
+    if one.publisher is None or other.publisher is None or one.publisher.value != other.publisher.value:
+        return True
+    return one.published is None or other.published is None or one.published.date == other.published.date
+
+
+def _share(first: frozenset[str], second: frozenset[str]) -> float:
+    """The common share of two sets (Jaccard); 0 where one is empty."""
+    return len(first & second) / len(first | second) if first and second else 0.0
+
+
+def _numerals(text: str, span: Span) -> tuple[str, ...]:
+    return tuple(sorted(digits(found) for found in _NUMERAL.findall(text[span.start : span.end])))
+
+
+def _one_each(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The best of each document."""
+    best: dict[str, Evidence] = {}
+    for item in evidence:
+        best.setdefault(item.document.id, item)
+    return tuple(best.values())
+
+
+def _publisher(text: Sequence[str], records: Mapping[str, DocumentRecord]) -> str | None:
+    """Who published the text first: of the earliest known date, else of the best rank."""
+
+    def age(place: int) -> tuple[bool, str, int]:
+        published = records[text[place]].metadata.published
+        return published is None, published.date.first.isoformat() if published else "", place
+
+    publisher = records[text[min(range(len(text)), key=age)]].metadata.publisher
+    return publisher.value.casefold() if publisher else None
