@@ -185,7 +185,7 @@ def build(
 
 
 def _html(value: str, name: str, *events: str) -> gr.HTML:
-    """An HTML block whose script hands its element and its events to page.js.
+    """An HTML block whose script hands its element and its events to the scripts.
 
     It keeps the default template, which shows the value as it is: a template of its own would run document text as code.
     """

@@ -14,6 +14,8 @@ from urllib.parse import quote
 import uvicorn
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
 from corpus.errors import InvalidInput, SourcebookError
 from qa.app.book import Add, Book, Evaluate, EvaluateLibrary, OpenBook
@@ -21,6 +23,7 @@ from qa.app.request import is_document_id
 from qa.app.security import LOCAL_HOSTS, Guard
 
 FOLDER = Path(__file__).parent
+SCRIPTS = FOLDER / "scripts"
 MAX_UPLOAD = "50mb"
 EXAMPLES = (
     "How many troops did KFOR have in 2010?",
@@ -66,15 +69,24 @@ def create_app(
         theme=gradio.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         head=page_head(),
     )
+    mounted.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     mounted.add_middleware(Guard, hosts=(*LOCAL_HOSTS, *extra_hosts))
     return mounted
 
 
 def page_head() -> str:
-    """Style and script of the page; they go into the head because Gradio rewrites what it is given as `css`."""
-    style = (FOLDER / "style.css").read_text(encoding="utf-8")
-    script = (FOLDER / "page.js").read_text(encoding="utf-8")
-    return f'<meta name="color-scheme" content="light dark"><style>{style}</style><script>{script}</script>'
+    """Style and scripts of the page; they go into the head because Gradio rewrites what it is given as `css`."""
+    style = "".join(file.read_text(encoding="utf-8") for file in sorted((FOLDER / "style").glob("*.css")))
+    early = (SCRIPTS / "early.js").read_text(encoding="utf-8")
+    modules = "".join(
+        f'<link rel="modulepreload" href="/scripts/{file.name}">'
+        for file in sorted(SCRIPTS.glob("*.js"))
+        if file.name != "early.js"
+    )
+    return (
+        f'<meta name="color-scheme" content="light dark"><style>{style}</style><script>{early}</script>{modules}'
+        '<script type="module" src="/scripts/main.js"></script>'
+    )
 
 
 def _be_quiet() -> None:
@@ -84,6 +96,8 @@ def _be_quiet() -> None:
 
 
 def _add_routes(app: FastAPI, open_book: OpenBook) -> None:
+    app.mount("/scripts", StaticFiles(directory=SCRIPTS), name="scripts")
+
     @app.get("/healthz")
     def health() -> dict[str, str]:
         return {"status": "ok"}

@@ -1,0 +1,34 @@
+// Where the scripts begin: each Gradio HTML block hands over its element and its events once it is there.
+// The scripts move and mark what the server rendered, and never make markup out of document text.
+import { readyAnswers } from "./answers.js";
+import { readAddress, readyForm, start, watchPublishers } from "./ask.js";
+import { readyEvaluation, readyUpload } from "./library.js";
+import { readyPanel } from "./panel.js";
+import { blocks, state, watchAnnouncements } from "./shared.js";
+import "./keys.js";
+
+// What to do with a block once it is there, by its elem_id.
+const READY = {
+  masthead: window.sourcebook.showTheme,
+  "question-form": readyForm,
+  publishers: watchPublishers,
+  answers: readyAnswers,
+  panel: readyPanel,
+  upload: readyUpload,
+  evaluation: readyEvaluation,
+};
+const SPEAK_FOR_THEMSELVES = ["answers", "panel"];
+
+function attach(name, element, events, upload) {
+  blocks[name] = { element, events, upload };
+  READY[name]?.(element);
+  if (!SPEAK_FOR_THEMSELVES.includes(name)) watchAnnouncements(element);
+  if (blocks["question-form"] && blocks.answers && blocks.panel && !state.view) {
+    state.view = readAddress();
+    setTimeout(start, 0);
+  }
+}
+
+// The head of the page collects the blocks that came before this script.
+window.sourcebook.attach = attach;
+for (const block of window.sourcebook.waiting) attach(...block);

@@ -1,0 +1,25 @@
+// What every script of the page uses: the blocks that Gradio hands over, what the reader sees now, and small helpers.
+
+export const blocks = {};
+export const state = { view: null, serial: 0, asked: 0, placed: null, focus: false };
+
+export const byId = (id) => document.getElementById(id);
+export const narrow = () => window.matchMedia("(max-width: 1023px)").matches;
+export const smooth = () =>
+  window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+
+/** Say something to a screen reader. */
+export function announce(text) {
+  if (text) byId("announce").textContent = text;
+}
+
+/** Call `react` whenever the server put something new into an element. */
+export function onChange(element, react) {
+  const watched = { childList: true, subtree: true, attributes: true, attributeFilter: ["data-serial"] };
+  new MutationObserver(react).observe(element, watched);
+}
+
+/** Read out what a block says of itself in `data-announcement` whenever it changes. */
+export function watchAnnouncements(element) {
+  onChange(element, () => announce(element.querySelector("[data-announcement]")?.dataset.announcement));
+}
