@@ -1,4 +1,4 @@
-"""Exact search in FAISS by stable ids; the only module that imports faiss."""
+"""Inner products over rows of vectors, exact or by quantised codes; knows no ids. The only module that imports faiss."""
 
 from __future__ import annotations
 
@@ -9,104 +9,125 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import IndexUnreadable
-from embeddings.index import Scored, check_addition, check_query, refuse_held, unreadable
+from embeddings.index import unreadable
 
 if TYPE_CHECKING:
     import faiss
 
-_SLACK = 16  # how many results beyond k are fetched at first, to see whether a tie crosses the end
+_TRAINING = 16_384
+"""How many rows the codes are learned from: 1,024 for each of the 16 values that a part can take."""
+_BATCH = 32_768  # rows that are encoded at a time: bounds the memory
+_BITS = 4
+_PART = 2  # numbers of a vector that one code stands for
 
 
-class FaissIndex:
-    """Compares with every vector (IndexFlatIP under IndexIDMap2): nothing is approximate."""
+def products(query: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The inner product of a query (dimension,) with every row; equal rows get equal products wherever they stand."""
+    import faiss
 
-    def __init__(self, dimension: int) -> None:
+    found = np.empty(len(vectors), dtype=np.float32)
+    if len(vectors):
+        pointers = (faiss.swig_ptr(found), faiss.swig_ptr(query), faiss.swig_ptr(vectors))
+        _swig(faiss).fvec_inner_products_ny(*pointers, vectors.shape[1], len(vectors))
+    return found
+
+
+def products_of(
+    query: NDArray[np.float32], vectors: NDArray[np.float32], rows: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """The same for these rows alone, to the bit; only they are read."""
+    import faiss
+
+    found = np.empty(len(rows), dtype=np.float32)
+    if len(rows):
+        faiss.omp_set_num_threads(1)  # OpenMP keeps this by thread; one query on several is slower
+        pointers = (faiss.swig_ptr(found), faiss.swig_ptr(query), faiss.swig_ptr(vectors))
+        _swig(faiss).fvec_inner_products_by_idx(
+            *pointers, faiss.swig_ptr(rows), vectors.shape[1], 1, len(rows)
+        )
+    return found
+
+
+class Codes:
+    """Every pair of numbers of every vector as one of 16 values: a sixteenth of the size, scanned in registers.
+
+    Product quantisation with 4-bit codes (André, Kermarrec and Le Scouarnec, VLDB 2015; FAISS "fast scan").
+    Its order is approximate: take many candidates and weigh them exactly.
+    """
+
+    def __init__(self, index: Any) -> None:  # noqa: ANN401  # faiss has no types
+        self._index = index
+
+    @staticmethod
+    def possible(dimension: int) -> bool:
+        """Whether vectors of this dimension can be coded."""
+        return dimension % _PART == 0
+
+    @classmethod
+    def of(cls, vectors: NDArray[np.float32]) -> Self:
+        """Learn the values from an even sample of the rows, and code all rows."""
         import faiss
 
-        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-
-    @property
-    def dimension(self) -> int:
-        """How many numbers a vector has."""
-        return int(self._index.d)
+        rows, dimension = vectors.shape
+        index = faiss.IndexPQFastScan(dimension, dimension // _PART, _BITS, faiss.METRIC_INNER_PRODUCT)
+        index.train(np.ascontiguousarray(vectors[:: max(1, rows // _TRAINING)]))
+        for start in range(0, rows, _BATCH):
+            index.add(np.ascontiguousarray(vectors[start : start + _BATCH]))
+        return cls(index)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        """Add vectors (n, dimension); raises ValueError for an id that is held, or another dimension."""
-        check_addition(ids, vectors, self.dimension)
-        refuse_held(ids[np.isin(ids, self.ids())])
-        if len(ids):
-            self._index.add_with_ids(
-                np.ascontiguousarray(vectors, dtype=np.float32), np.ascontiguousarray(ids, dtype=np.int64)
-            )
-
-    def remove(self, ids: NDArray[np.int64]) -> int:
-        """Remove these ids where they are held; returns how many were."""
+    def nearest(self, query: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+        """The rows that seem nearest to a query (dimension,), about best first."""
         import faiss
 
-        if not len(ids) or not len(self):
-            return 0
-        return int(self._index.remove_ids(faiss.IDSelectorBatch(np.ascontiguousarray(ids, dtype=np.int64))))
-
-    def search(
-        self, query: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None
-    ) -> list[Scored]:
-        """Return the k best for a query (dimension,), of the allowed ids if given; ValueError for k < 1."""
-        import faiss
-
-        check_query(query, k, self.dimension)
-        limit = len(self) if allowed is None else min(len(self), len(allowed))
-        if not limit:
-            return []
-        # OpenMP keeps this setting by thread; one query on several threads is slower than on one
         faiss.omp_set_num_threads(1)
-        row = np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1)
-        parameters: Any = None
-        if allowed is not None:
-            selector = faiss.IDSelectorBatch(np.ascontiguousarray(allowed, dtype=np.int64))
-            parameters = faiss.SearchParameters()
-            parameters.sel = selector
-        fetch = min(k + _SLACK, limit)
-        while True:
-            scores, ids = self._index.search(row, fetch, params=parameters)
-            if fetch == limit or scores[0, fetch - 1] < scores[0, min(k, fetch) - 1]:
-                break
-            fetch = min(2 * fetch, limit)
-        found = ids[0] >= 0
-        hits = [
-            Scored(int(id_), float(score)) for id_, score in zip(ids[0][found], scores[0][found], strict=True)
-        ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:k]
+        _, rows = self._index.search(query.reshape(1, -1), min(count, len(self)))
+        found: NDArray[np.int64] = rows[0][rows[0] >= 0]
+        return found
 
     def save(self, path: Path) -> None:
-        """Write the index to one file."""
+        """Write the codes to one file."""
         import faiss
 
         faiss.write_index(self._index, str(path))
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read a saved index; raises IndexUnreadable."""
+    def load(cls, path: Path, rows: int) -> Self:
+        """Read saved codes of so many rows; raises IndexUnreadable."""
         import faiss
 
-        try:
-            loaded = faiss.read_index(str(path))
-        except (RuntimeError, MemoryError) as error:
-            raise unreadable(path, error) from error
-        if not (isinstance(loaded, faiss.IndexIDMap2) and _is_flat(loaded)):
+        index = _read(path)
+        if not isinstance(index, faiss.IndexPQFastScan) or index.ntotal != rows:
             raise IndexUnreadable(f"the index at {path} is of another kind; build the index again")
-        index = cls.__new__(cls)
-        index._index = loaded
-        return index
+        return cls(index)
 
-    def ids(self) -> NDArray[np.int64]:
-        """The ids of all vectors, in the order in which they were added."""
-        import faiss
 
-        ids: NDArray[np.int64] = faiss.vector_to_array(self._index.id_map)
-        return ids
+def read_flat(path: Path) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The ids and vectors of an index file of format 1 (IndexIDMap2 over IndexFlatIP); raises IndexUnreadable."""
+    import faiss
+
+    loaded = _read(path)
+    if not (isinstance(loaded, faiss.IndexIDMap2) and _is_flat(loaded)):
+        raise IndexUnreadable(f"the index at {path} is of another kind; build the index again")
+    flat = faiss.downcast_index(loaded.index)
+    ids: NDArray[np.int64] = faiss.vector_to_array(loaded.id_map)
+    vectors: NDArray[np.float32] = flat.reconstruct_n(0, flat.ntotal)
+    return ids, vectors
+
+
+def _swig(module: Any) -> Any:  # noqa: ANN401  # what is generated is missing from faiss's type stubs
+    return module
+
+
+def _read(path: Path) -> Any:  # noqa: ANN401  # faiss has no types
+    import faiss
+
+    try:
+        return faiss.read_index(str(path))
+    except (RuntimeError, MemoryError) as error:
+        raise unreadable(path, error) from error
 
 
 def _is_flat(index: faiss.IndexIDMap2) -> bool:

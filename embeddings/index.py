@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,21 +23,12 @@ class VectorIndex(Protocol):
 
     Ids are non-negative 63-bit integers, each held once. Results come by (-score, id), and ties across the
     end of the list are settled by id as well, so that the order of adding never shows. A query is searched
-    alone: its scores never depend on other queries. Searches may run in several threads, changes not beside
-    them.
+    alone: its scores never depend on other queries. Searches may run in several threads.
     """
 
     @property
     def dimension(self) -> int:
         """How many numbers a vector has."""
-        ...
-
-    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        """Add vectors (n, dimension); raises ValueError for an id that is held, or another dimension."""
-        ...
-
-    def remove(self, ids: NDArray[np.int64]) -> int:
-        """Remove these ids where they are held; returns how many were."""
         ...
 
     def search(
@@ -48,10 +38,6 @@ class VectorIndex(Protocol):
         ...
 
     def __len__(self) -> int: ...
-
-    def save(self, path: Path) -> None:
-        """Write the index to one file; the class's `load` reads it."""
-        ...
 
 
 class ExactIndex:
@@ -95,23 +81,6 @@ class ExactIndex:
         scores = np.einsum("ij,j->i", vectors, query.astype(np.float32))
         best = np.lexsort((ids, -scores))[:k]
         return [Scored(int(ids[row]), float(scores[row])) for row in best]
-
-    def save(self, path: Path) -> None:
-        """Write the index to one file."""
-        with path.open("wb") as file:
-            np.savez(file, ids=self._ids, vectors=self._vectors)
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read a saved index; raises IndexUnreadable."""
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                ids, vectors = arrays["ids"], arrays["vectors"]
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise unreadable(path, error) from error
-        index = cls(vectors.shape[1])
-        index.add(ids, vectors)
-        return index
 
 
 def check_addition(ids: NDArray[np.int64], vectors: NDArray[np.float32], dimension: int) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import threading
 import unicodedata
 from collections import Counter
@@ -18,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import IndexUnreadable
+from embeddings.files import link
 from embeddings.index import Scored, unreadable
 from embeddings.tokens import encodable
 
@@ -121,7 +120,7 @@ class LexicalIndex:
         folder.mkdir(parents=True, exist_ok=True)
         for file in sorted(previous.iterdir()):
             if file.name not in _LOCKS:
-                _link(file, folder / file.name)
+                link(file, folder / file.name)
         return cls.open(folder)
 
     def __len__(self) -> int:
@@ -260,13 +259,6 @@ def _normal(text: str) -> str:
     """One spelling for the same word: composed letters, no ligatures, nothing invisible inside, British as American."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", encodable(text)))
     return _OUR.sub(r"\1or", _ISE.sub(r"\1iz\2", text))
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another disk, or one without hard links
-        shutil.copy2(source, target)
 
 
 def _tied(low: float, high: float) -> bool:

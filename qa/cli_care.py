@@ -1,4 +1,4 @@
-"""Commands that keep a library whole and up to date: doctor, reindex."""
+"""Commands that keep a library whole and up to date: doctor, reindex, compact."""
 
 from __future__ import annotations
 
@@ -60,4 +60,25 @@ def reindex(model: str | None, no_wait: bool, library: Path) -> None:
         sys.exit(1)
 
 
-COMMANDS = (doctor, reindex)
+@click.command()
+@click.option("--no-wait", is_flag=True, help="Stop at once if another process is writing to the library.")
+@library_option
+@plain_errors
+def compact(no_wait: bool, library: Path) -> None:
+    """Write the index files anew without what was removed. Only large libraries ever need it.
+
+    Questions are answered from the old files meanwhile. Stopped, it has changed nothing.
+    """
+    from qa.compact import compact as run
+
+    done = run(
+        library, wait=0 if no_wait else None, waiting=lambda line: click.echo(harmless(line), err=True)
+    )
+    click.echo(
+        f"Left {done.passages:,} removed passages behind. The new index is in use."
+        if done.published
+        else "There is nothing to compact."
+    )
+
+
+COMMANDS = (doctor, reindex, compact)

@@ -12,9 +12,8 @@ from corpus import health
 from corpus.library import Library
 from corpus.writer import Writer
 from embeddings.errors import EmbeddingsError
-from embeddings.faiss_index import FaissIndex
 from embeddings.lexical import LexicalIndex
-from qa.generation import CHUNKER, LEXICAL, VECTORS, builder
+from qa.generation import CHUNKER, LEXICAL, builder, open_vectors
 from qa.reindex import newest_reader
 
 
@@ -130,7 +129,7 @@ def _index_problems(
 ) -> Iterator[str]:
     wanted = np.sort(ids)
     try:
-        vectors = FaissIndex.load(folder / VECTORS)
+        vectors = open_vectors(folder)
         if vectors.dimension != dimension:
             yield f"the vectors have {vectors.dimension} dimensions, the library's settings say {dimension}"
         if not np.array_equal(np.sort(vectors.ids()), wanted):

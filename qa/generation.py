@@ -14,12 +14,17 @@ from corpus.errors import LibraryIncompatible
 from corpus.records import Settings, StoredDocument
 from corpus.types import Passage, Span
 from embeddings.encode import Encoder
-from embeddings.faiss_index import FaissIndex
 from embeddings.lexical import ANALYSIS, LexicalEntry, LexicalIndex
+from embeddings.segment_builder import SegmentBuilder
+from embeddings.segments import SegmentedIndex
 from qa.retrieve import Retriever
 
-VECTORS = "vectors.faiss"
+VECTORS = "vectors"
 LEXICAL = "lexical"
+REBUILT_PASSAGES = 20_000
+"""A word index of up to so many passages is built anew when it loses some, in a few seconds."""
+GHOST_SHARE = 0.2
+"""A larger one is when so many of its entries would be removed ones; until then they count as words' bearers."""
 CHUNKER = f"structure/{CHUNKER_VERSION}, {ANALYSIS}"
 """How passages are cut and their words analysed: one set for a whole library."""
 
@@ -69,36 +74,61 @@ def check_growable(folder: Path, library: Settings, encoder: Encoder) -> None:
 def load_generation(number: int, folder: Path, encoder: Encoder) -> LoadedGeneration:
     """Open the index files in a generation's folder."""
     return LoadedGeneration(
-        number, Retriever(FaissIndex.load(folder / VECTORS), LexicalIndex.open(folder / LEXICAL), encoder)
+        number, Retriever(open_vectors(folder), LexicalIndex.open(folder / LEXICAL), encoder)
     )
+
+
+def open_vectors(folder: Path) -> SegmentedIndex:
+    """Open the vectors of a generation, also one written before they lay in segments; raises IndexUnreadable."""
+    return SegmentedIndex.open(folder / VECTORS)
 
 
 def builder(dimension: int) -> Builder:
     """What the library calls to write a generation's index files."""
 
     def build(folder: Path, previous: Path | None, changes: Changes) -> None:
-        grows = previous is not None and not changes.removed
-        _build_vectors(folder, previous if grows else None, changes, dimension)
-        _build_lexical(folder, previous if grows else None, changes)
+        _build_vectors(folder, previous, changes, dimension)
+        _build_lexical(folder, previous, changes)
 
     return build
 
 
 def _build_vectors(folder: Path, previous: Path | None, changes: Changes, dimension: int) -> None:
-    index = FaissIndex.load(previous / VECTORS) if previous else FaissIndex(dimension)
-    for stored in changes.new() if previous else changes.everything():
+    before = previous / VECTORS if previous is not None and (previous / VECTORS).is_dir() else None
+    index = SegmentBuilder(folder / VECTORS, dimension, before)
+    if before is not None:
+        index.remove(np.array(changes.removed, dtype=np.int64))
+    for stored in changes.new() if before is not None else changes.everything():
         if stored.passages:
             ids = np.array([passage.id for passage in stored.passages], dtype=np.int64)
             index.add(ids, np.frombuffer(stored.vectors, dtype=np.float32).reshape(len(ids), dimension))
-    index.save(folder / VECTORS)
+    index.commit()
 
 
 def _build_lexical(folder: Path, previous: Path | None, changes: Changes) -> None:
-    """BM25 statistics of deleted passages would linger, so an index that loses passages is built anew."""
+    """Removed passages stay in the word statistics until the index is built anew: soon where it is small."""
     target = folder / LEXICAL
-    index = LexicalIndex.extend(previous / LEXICAL, target) if previous else LexicalIndex.create(target)
-    index.add(_entries(changes.new() if previous else changes.everything()))
+    if previous is None or _better_anew(previous, changes):
+        index = LexicalIndex.create(target)
+        index.add(_entries(changes.everything()))
+    else:
+        index = LexicalIndex.extend(previous / LEXICAL, target)
+        index.remove(changes.removed)
+        index.add(_entries(changes.new()))
     index.commit()
+
+
+def _better_anew(previous: Path, changes: Changes) -> bool:
+    if not changes.removed:
+        return False
+    ghosts = LexicalIndex.open(previous / LEXICAL).ghosts + len(changes.removed)
+    return changes.passages <= REBUILT_PASSAGES or ghosts > GHOST_SHARE * changes.passages
+
+
+def leftovers(folder: Path) -> int:
+    """How many removed passages the index files of a generation still carry: never found, but on the disk and counted."""
+    ghosts = LexicalIndex.open(folder / LEXICAL).ghosts
+    return max(ghosts, sum(len(segment.removed) for segment in open_vectors(folder).segments))
 
 
 def around(passage: Passage) -> tuple[Span, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,13 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from embeddings.errors import IndexUnreadable
-from embeddings.faiss_index import FaissIndex
-from embeddings.index import ExactIndex, Scored, VectorIndex
+from embeddings.index import ExactIndex, Scored
+from tests.embeddings.growing import Growing
 
-KINDS: list[Any] = [ExactIndex, FaissIndex]
+KINDS: list[Any] = [ExactIndex, Growing]
 every_kind = pytest.mark.parametrize("kind", KINDS)
-Make = Callable[[int], VectorIndex]
+Make = Callable[[int], ExactIndex | Growing]
 
 
 def ids(*numbers: int) -> NDArray[np.int64]:
@@ -126,46 +124,6 @@ def test_a_wrong_query_is_refused(kind: Make) -> None:
 
 
 @every_kind
-def test_an_index_comes_back_from_its_file(kind: Any, tmp_path: Path) -> None:
-    index = kind(3)
-    index.add(ids(9, 4), rows([1, 0, 0], [0, 1, 0]))
-    index.save(tmp_path / "index")
-    assert [file.name for file in tmp_path.iterdir()] == ["index"]
-    loaded = kind.load(tmp_path / "index")
-    assert (len(loaded), loaded.dimension) == (2, 3)
-    assert loaded.search(row(1, 2, 0), 2) == [Scored(4, 2), Scored(9, 1)]
-    assert loaded.remove(ids(4)) == 1
-    loaded.add(ids(4), rows([0, 0, 1]))
-    assert loaded.search(row(0, 0, 1), 1) == [Scored(4, 1)]
-    kind(3).save(tmp_path / "empty")
-    assert len(kind.load(tmp_path / "empty")) == 0
-
-
-@every_kind
-def test_a_damaged_file_is_named(kind: Any, tmp_path: Path) -> None:
-    index = kind(8)
-    index.add(np.arange(50, dtype=np.int64), np.ones((50, 8), dtype=np.float32))
-    index.save(tmp_path / "index")
-    content = (tmp_path / "index").read_bytes()
-    for name, damaged in [("empty", b""), ("text", b"hello, world"), ("half", content[: len(content) // 2])]:
-        (tmp_path / name).write_bytes(damaged)
-        with pytest.raises(IndexUnreadable, match=f"index at .*{name} is damaged .*; build the index again"):
-            kind.load(tmp_path / name)
-    with pytest.raises(IndexUnreadable, match="there is no index at"):
-        kind.load(tmp_path / "missing")
-
-
-def test_another_kind_of_faiss_index_is_refused(tmp_path: Path) -> None:
-    faiss = pytest.importorskip("faiss")
-    faiss.write_index(faiss.IndexFlatL2(4), str(tmp_path / "index"))
-    with pytest.raises(IndexUnreadable, match="another kind"):
-        FaissIndex.load(tmp_path / "index")
-    faiss.write_index(faiss.IndexIDMap2(faiss.IndexFlatL2(4)), str(tmp_path / "index"))
-    with pytest.raises(IndexUnreadable, match="another kind"):
-        FaissIndex.load(tmp_path / "index")
-
-
-@every_kind
 def test_searches_in_threads_agree(kind: Make) -> None:
     generator = np.random.default_rng(1)
     index = kind(32)
@@ -204,7 +162,7 @@ def test_every_index_answers_like_brute_force(
     ]
     expected = sorted(scored, key=lambda hit: (-hit.score, hit.id))[:k]
     for kind in KINDS:
-        index: VectorIndex = kind(3)
+        index: ExactIndex | Growing = kind(3)
         for id_, vector in held.items():
             index.add(ids(id_), rows([float(number) for number in vector]))
         assert index.remove(ids(*removed)) == len(held) - len(left)

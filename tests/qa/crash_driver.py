@@ -19,7 +19,7 @@ PRELOADED = [
     "faiss",
     "tantivy",
     "qa.engine",
-    "embeddings.faiss_index",
+    "embeddings.segment_builder",
     "embeddings.lexical",
     "tests.qa.crash_driver",
 ]

@@ -136,7 +136,7 @@ def test_list_duplicates(run: Run, tmp_path: Path) -> None:
 def test_doctor_says_what_is_wrong_and_repairs(run: Run, library: Path) -> None:
     result = run("doctor")
     assert result.exit_code == 0 and "Nothing is wrong." in result.output
-    (max((library / "generations").iterdir()) / "vectors.faiss").unlink()
+    (max((library / "generations").iterdir()) / "vectors" / "segments.json").unlink()
     result = run("doctor")
     assert result.exit_code == 1 and "WRONG:" in result.output and "doctor --repair" in result.output
     found = json.loads(run("doctor", "--json").output)

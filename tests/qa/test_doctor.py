@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from corpus.library import Library
+from embeddings.segment_builder import SegmentBuilder
+from embeddings.segments import SegmentedIndex
 from qa.doctor import Health, examine
 from tests.qa.material import DOCUMENTS, answers, build
 
@@ -38,11 +40,11 @@ def test_a_sound_library_is_sound(library: Path) -> None:
 
 
 def _remove_vectors(library: Path) -> None:
-    (_generation(library) / "vectors.faiss").unlink()
+    shutil.rmtree(_generation(library) / "vectors")
 
 
 def _damage_vectors(library: Path) -> None:
-    (_generation(library) / "vectors.faiss").write_bytes(b"nonsense")
+    (_generation(library) / "vectors" / "s000001.vectors").write_bytes(b"nonsense")
 
 
 def _remove_words(library: Path) -> None:
@@ -54,12 +56,13 @@ def _remove_generation(library: Path) -> None:
 
 
 def _lose_passages(library: Path) -> None:
-    from embeddings.faiss_index import FaissIndex
-
-    file = _generation(library) / "vectors.faiss"
-    index = FaissIndex.load(file)
-    index.remove(index.ids()[:1])
-    index.save(file)
+    folder = _generation(library) / "vectors"
+    whole = folder.with_name("whole")
+    folder.rename(whole)
+    index = SegmentBuilder(folder, 64, whole)
+    index.remove(SegmentedIndex.open(whole).ids()[:1])
+    index.commit()
+    shutil.rmtree(whole)
 
 
 def _remove_original(library: Path) -> None:
