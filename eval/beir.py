@@ -23,10 +23,10 @@ def load(folder: Path) -> QuestionSet:
     for name in ("corpus.jsonl", "queries.jsonl"):
         if not (folder / name).is_file():
             raise InvalidInput(
-                f"{folder} is no BEIR folder: it has no {name}; "
-                "needed are corpus.jsonl, queries.jsonl and qrels/*.tsv"
+                f"{folder} is no BEIR folder: it has no {name}; needed are corpus.jsonl, queries.jsonl and "
+                "qrels/*.tsv, or for TREC a file of topics and files of qrels"
             )
-    collection = tuple(_record(row) for row in read_rows(folder / "corpus.jsonl"))
+    collection = tuple(record_of(row) for row in read_rows(folder / "corpus.jsonl"))
     texts = {row.text("_id"): row.text("text") for row in read_rows(folder / "queries.jsonl")}
     answers = _answers(folder / "answers.jsonl", {record.id: record for record in collection})
     known = {record.id for record in collection}
@@ -48,7 +48,8 @@ def load(folder: Path) -> QuestionSet:
     return QuestionSet(folder.resolve().name, tuple(questions), collection, judged_documents=True)
 
 
-def _record(row: Row) -> Record:
+def record_of(row: Row) -> Record:
+    """Make a row of corpus.jsonl a record."""
     return Record(row.text("_id"), row.text("title", ""), row.text("text", ""))
 
 

@@ -89,6 +89,11 @@ def read_rows(path: Path) -> Iterator[Row]:
             value = json.loads(line)
         except json.JSONDecodeError as error:
             raise InvalidInput(f"{place}: not JSON: {error.msg} at column {error.colno}") from error
+        except (
+            ValueError,
+            RecursionError,
+        ) as error:  # a number of thousands of digits, thousands of brackets
+            raise InvalidInput(f"{place}: not JSON that can be read: {error}") from error
         if not isinstance(value, dict):
             raise InvalidInput(f"{place}: a row must be a JSON object, not {_kind(value)}")
         yield Row(place, value)

@@ -1,4 +1,4 @@
-"""Reads our own question files: one JSON object a line, with gold places by offsets or by page and quote.
+"""Reads our own question files: one JSON object a line (docs/question.schema.json), with gold places by offsets or quote.
 
     {"id", "question", "split", "kind", "as_of", "answers": [...], "need": "any" | "all",
      "gold": [{"document", "sha256", "start", "end", "quote", "page"}]}
@@ -18,17 +18,18 @@ from corpus.types import PartialDate
 from eval.fields import Row, read_rows
 from eval.questions import Gold, Need, Question, QuestionSet
 
-_QUESTION_FIELDS = ("id", "question", "split", "kind", "as_of", "answers", "need", "gold")
-_GOLD_FIELDS = ("document", "file", "sha256", "start", "end", "quote", "page")
+QUESTION_FIELDS = ("id", "question", "split", "kind", "as_of", "answers", "need", "gold")
+GOLD_FIELDS = ("document", "file", "sha256", "start", "end", "quote", "page")
 
 
 def load(path: Path) -> QuestionSet:
     """Read the file; raises InvalidInput with file:line:field for the first row that cannot be used."""
-    return QuestionSet(path.stem, tuple(_question(row) for row in read_rows(path)))
+    return QuestionSet(path.stem, tuple(question_of(row) for row in read_rows(path)))
 
 
-def _question(row: Row) -> Question:
-    row.refuse_misspelt(_QUESTION_FIELDS)
+def question_of(row: Row) -> Question:
+    """Make a row a question; raises InvalidInput with file:line:field."""
+    row.refuse_misspelt(QUESTION_FIELDS)
     question = Question(
         id=row.text("id"),
         text=row.text("question"),
@@ -65,7 +66,7 @@ def _as_of(row: Row) -> date | None:
 
 
 def _gold(row: Row) -> Gold:
-    row.refuse_misspelt(_GOLD_FIELDS)
+    row.refuse_misspelt(GOLD_FIELDS)
     start, end, quote = row.whole("start"), row.whole("end"), row.text("quote", "")
     if (start is None) != (end is None):
         raise row.error("start" if start is None else "end", "is missing: start and end come together")

@@ -86,7 +86,8 @@ def judge(shown: Shown, question: Question, *, exact_paths: bool = False) -> Jud
 def same_document(gold: Gold, shown: Shown, *, exact_paths: bool = False) -> bool:
     """Tell whether a gold place lies in the shown document: by id, path, or the last parts of the path.
 
-    "reports/a.txt" and "a.txt" are taken for the same file, because a path depends on the folder that was added.
+    "reports/a.txt" and "a.txt" are taken for the same file, because a path depends on the folder that was added, and so
+    is "a", because judgments often name documents without a suffix.
     """
     if gold.sha256 == shown.document_id or gold.document in (shown.document_id, shown.path):
         return True
@@ -94,6 +95,8 @@ def same_document(gold: Gold, shown: Shown, *, exact_paths: bool = False) -> boo
         return False
     ours, theirs = PurePosixPath(gold.document).parts, PurePosixPath(shown.path).parts
     shared = min(len(ours), len(theirs))
+    if gold.document == PurePosixPath(shown.path).stem:
+        return True
     return shared > 0 and ours[-shared:] == theirs[-shared:]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -117,30 +117,35 @@ class QuestionSet:
 
 
 def load(path: Path) -> QuestionSet:
-    """Read a question set; the layout is told by the path: .jsonl (ours), .json (SQuAD) or a BEIR folder.
+    """Read a question set; the layout is told by the path. All of them are described in docs/questions.md.
 
-    Raises InvalidInput with a sentence that names the file, and for a broken row its line and field.
+    A .jsonl file is ours, a .json file SQuAD's; .csv and .tsv are tables; a folder is BEIR's or TREC's. Raises
+    InvalidInput with a sentence that names the file, and for a broken row its line and field.
     """
-    from eval import beir, jsonl, squad
-
-    if path.is_dir():
-        loaded = beir.load(path)
-    elif not path.exists():
-        raise InvalidInput(
-            f"no question set at {path}; give a .jsonl file, a SQuAD .json file or a BEIR folder"
-        )
-    elif path.suffix == ".jsonl":
-        loaded = jsonl.load(path)
-    elif path.suffix == ".json":
-        loaded = squad.load(path)
-    else:
-        raise InvalidInput(
-            f"{path} is not a question set: readable are .jsonl files, SQuAD .json files and BEIR folders"
-        )
+    loaded = _reader(path)(path)
     if not loaded.questions:
         raise InvalidInput(f"{path} holds no questions")
     _refuse_repeated_ids(path, loaded.questions)
     return loaded
+
+
+_READABLE = (
+    "readable are .jsonl files of ours, SQuAD .json files, .csv and .tsv tables, BEIR and TREC folders"
+)
+
+
+def _reader(path: Path) -> Callable[[Path], QuestionSet]:
+    from eval import beir, delimited, jsonl, squad, topics
+
+    if path.is_dir():
+        return topics.load if topics.is_layout(path) else beir.load
+    if not path.exists():
+        raise InvalidInput(f"no question set at {path}; {_READABLE}")
+    readers = {".jsonl": jsonl.load, ".json": squad.load, ".csv": delimited.load, ".tsv": delimited.load}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise InvalidInput(f"{path} is not a question set: {_READABLE}")
+    return reader
 
 
 def _refuse_repeated_ids(path: Path, questions: tuple[Question, ...]) -> None:

@@ -13,8 +13,10 @@ from eval.questions import Gold, Question, QuestionSet, Record
 def load(path: Path) -> QuestionSet:
     """Read the file; raises InvalidInput that names the article, paragraph and question of a broken field."""
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        value = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InvalidInput(f"cannot read {path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"{path} is not JSON: {error}") from error
     if not isinstance(value, dict) or "data" not in value:
         raise InvalidInput(f'{path} is no SQuAD file: it must be a JSON object with a list "data"')
@@ -31,6 +33,8 @@ def load(path: Path) -> QuestionSet:
 
 def _question(row: Row, record: Record) -> Question:
     impossible = row.values.get("is_impossible", False)
+    if not isinstance(impossible, bool):
+        raise row.error("is_impossible", f"must be true or false, not {impossible!r}")
     answers = [] if impossible else row.rows("answers")
     if not impossible and not answers:
         raise row.error("answers", "is empty, but the question is not marked is_impossible")

@@ -19,6 +19,7 @@ from corpus.records import DocumentRecord
 from corpus.sentences import trimmed
 from corpus.types import Document
 from eval.questions import Gold, Question, load
+from qa.cite import json_text
 from qa.question import AnswerType, understand
 
 OWN_SET = "questions.jsonl"
@@ -137,7 +138,7 @@ def _add_places(file: Path, lines: list[str], same: Question, question: Question
         if row.get("id") == same.id:
             row["gold"] = [*(row.get("gold") or []), *map(_gold_row, places)]
             row["answers"] = [*(row.get("answers") or []), *answers]
-            lines[number] = json.dumps(row, ensure_ascii=False)
+            lines[number] = json_text(row)
     replace_file(file, lines)
     return Written(same.id, Change.PLACE)
 
@@ -192,7 +193,7 @@ def _gold_row(gold: Gold) -> dict[str, Any]:
 
 def dump(question: Question) -> str:
     """The question as one line."""
-    return json.dumps(row_of(question), ensure_ascii=False)
+    return json_text(row_of(question))
 
 
 def replace_file(file: Path, lines: Iterable[str]) -> None:

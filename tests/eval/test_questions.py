@@ -112,9 +112,9 @@ def test_wrong_paths_and_empty_sets_get_a_sentence(tmp_path: Path) -> None:
         load(jsonl(tmp_path, ""))
     with pytest.raises(InvalidInput, match=r"is no BEIR folder: it has no corpus\.jsonl"):
         load(tmp_path)
-    (tmp_path / "set.csv").write_text("id,question\n")
+    (tmp_path / "set.docx").write_text("id,question\n")
     with pytest.raises(InvalidInput, match="not a question set: readable are"):
-        load(tmp_path / "set.csv")
+        load(tmp_path / "set.docx")
     (tmp_path / "latin.jsonl").write_bytes(b'{"id": "\xe9"}')
     with pytest.raises(InvalidInput, match="is not UTF-8 text"):
         load(tmp_path / "latin.jsonl")
