@@ -114,8 +114,9 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Known publishers and languages (most frequent first) and years of publication (in order)."""
+    """Known publishers, languages and media types (most frequent first) and years of publication (in order)."""
 
     publishers: tuple[Facet, ...]
     languages: tuple[Facet, ...]
     years: tuple[Facet, ...]
+    media_types: tuple[Facet, ...] = ()

@@ -30,6 +30,7 @@ from corpus.records import Counts, DocumentRecord, Facet, Facets, Generation, Se
 from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, errors_in_words
 from corpus.types import Document, Filters, PartialDate, Passage
 
+NO_FILTERS = Filters()
 _IN_LIST = "IN (SELECT value FROM json_each(?))"
 _SHOWN = (
     "FROM documents d JOIN readings r ON r.serial = d.reading"
@@ -221,18 +222,31 @@ class Snapshot:
             PartialDate.parse(latest[0][0]) if latest else None,
         )
 
-    def facets(self) -> Facets:
-        """Count what the current documents can be filtered by; unknown values are left out."""
-        return self._memo.get(self._key("facets", None), self._facets)
+    def facets(self, filters: Filters = NO_FILTERS) -> Facets:
+        """Count what the current documents can be filtered by; unknown values are left out.
 
-    def _facets(self) -> Facets:
-        years = sorted(self._facet(f"substr({_shown('published')}, 1, 4)"), key=lambda facet: facet.value)
-        return Facets(self._facet(_shown("publisher")), self._facet(_shown("language")), tuple(years))
+        Under a filter each kind of value is counted among the documents that all the other limits leave: what
+        choosing one more value of it would add.
+        """
+        return self._memo.get(self._key("facets", filters), lambda: self._facets(filters))
 
-    def _facet(self, expression: str) -> tuple[Facet, ...]:
+    def _facets(self, filters: Filters) -> Facets:
+        undated = replace(filters, published_from=None, published_to=None)
+        years = self._facet(f"substr({_shown('published')}, 1, 4)", undated)
+        return Facets(
+            self._facet(_shown("publisher"), replace(filters, publishers=())),
+            self._facet(_shown("language"), replace(filters, languages=())),
+            tuple(sorted(years, key=lambda facet: facet.value)),
+            self._facet("r.media_type", replace(filters, media_types=())),
+        )
+
+    def _facet(self, expression: str, filters: Filters) -> tuple[Facet, ...]:
+        conditions, parameters = _conditions(filters)
         rows = self._rows(
-            f"SELECT {expression} AS value, count(*) {_SHOWN}"
-            " WHERE d.current AND value IS NOT NULL GROUP BY value"
+            f"SELECT {expression} AS value, count(*) {_SHOWN} WHERE d.current AND value IS NOT NULL"
+            + "".join(f" AND {condition}" for condition in conditions)
+            + " GROUP BY value",
+            parameters,
         )
         facets = [Facet(from_sql(value), number) for value, number in rows]
         return tuple(sorted(facets, key=lambda facet: (-facet.documents, facet.value)))
@@ -290,9 +304,13 @@ def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
     if filters.published_to is not None:
         conditions.append(f"{_shown('published_last')} <= ?")
         parameters.append(filters.published_to.isoformat())
-    for column, values in (("publisher", filters.publishers), ("language", filters.languages)):
+    for column, values in (
+        (_shown("publisher"), filters.publishers),
+        (_shown("language"), filters.languages),
+        ("r.media_type", filters.media_types),
+    ):
         if values:
-            conditions.append(f"{_shown(column)} IN ({', '.join('?' * len(values))})")
+            conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
             parameters += map(to_sql, values)
     if filters.documents:
         conditions.append(f"d.id {_IN_LIST}")

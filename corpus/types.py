@@ -244,6 +244,7 @@ class Filters:
     publishers: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    media_types: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Filters()

@@ -22,6 +22,7 @@ from corpus.types import Document, Filters
 from embeddings.encode import Encoder, default_encoder
 from embeddings.errors import IndexUnreadable
 from qa.answer import NO_EVIDENCE, THRESHOLD, Signals, confidence, missing_words, reason_for_silence, signals
+from qa.because import because
 from qa.candidates import allowed_by, find_candidates
 from qa.cite import cite
 from qa.copies import count_sources, fold
@@ -136,8 +137,12 @@ class Sourcebook:
                 for record in snapshot.documents({item.document.id for item in (*shown, *copied)})
             }
         citations = tuple(
-            cite(rank, item, records, copies.get(item.found.passage.id, ()))
+            replace(
+                cite(rank, item, records, copies.get(item.found.passage.id, ())),
+                because=because(looked.asked, item),
+            )
             for rank, item in enumerate(shown, start=1)
+            if looked
         )
         sure = confidence(found)
         answered = sure >= THRESHOLD
@@ -192,10 +197,10 @@ class Sourcebook:
         with self._library.snapshot() as snapshot:
             return snapshot.document(document_id)
 
-    def facets(self) -> Facets:
-        """Publishers, languages and years that documents can be filtered by, with counts."""
+    def facets(self, filters: Filters | None = None) -> Facets:
+        """What documents can be filtered by, with counts; as `Snapshot.facets`."""
         with self._library.snapshot() as snapshot:
-            return snapshot.facets()
+            return snapshot.facets(filters or Filters())
 
     def original(self, document_id: str) -> bytes:
         """The archived original bytes of a document; raises InvalidInput for an unknown id."""

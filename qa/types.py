@@ -59,6 +59,23 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Because:
+    """Why a citation was found: what of the question it shares, and its places in the two searches (None: not found).
+
+    `matched` and `missing` are words of the question as written there, found in the passage or around it (title,
+    headings, publisher, date), or not. `similarity` is the cosine of question and sentence, at least 0. `timely`,
+    0..1, is how near its time comes to the time asked about; None where the question asks about none.
+    """
+
+    matched: tuple[str, ...]
+    missing: tuple[str, ...]
+    dense_rank: int | None
+    lexical_rank: int | None
+    similarity: float
+    timely: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A quote and all a sceptic needs to find it: document, offsets, page, and the hash that is the document's id.
 
@@ -87,6 +104,7 @@ class Citation:
     pages: tuple[int, ...] = ()
     ocr_confidence: float | None = None
     also_in: tuple[Copy, ...] = ()
+    because: Because | None = None
 
 
 @dataclass(frozen=True, slots=True)

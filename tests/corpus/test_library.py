@@ -354,7 +354,22 @@ def test_counts_and_facets_tell_what_there_is(library: Library) -> None:
             publishers=(Facet("UN", 2), Facet("EU", 1), Facet("N\udcffTO", 1)),
             languages=(Facet("en", 3), Facet("fr", 1)),
             years=(Facet("2007", 3), Facet("2010", 1)),
+            media_types=(Facet("text/plain", 5),),
         )
+
+
+def test_facets_under_a_filter_count_what_one_more_value_would_add(library: Library) -> None:
+    dated(library)
+    with library.snapshot() as snapshot:
+        year = Filters(published_from=date(2007, 1, 1), published_to=date(2007, 12, 31))
+        within = snapshot.facets(year)
+        assert within.years == snapshot.facets().years
+        assert sum(facet.documents for facet in within.media_types) == 3
+        chosen = snapshot.facets(Filters(publishers=("EU",)))
+        assert chosen.publishers == snapshot.facets().publishers
+        assert sum(facet.documents for facet in chosen.media_types) == 1
+        assert snapshot.select(Filters(media_types=("application/pdf",))) == frozenset()
+        assert len(snapshot.select(Filters(media_types=("text/plain",))) or ()) == 5
 
 
 def test_a_snapshot_keeps_its_generation_while_others_are_published(library: Library) -> None:
