@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpus.errors import LibraryNotFound
-from qa import cli_care, cli_library
+from qa import cli_care, cli_export, cli_library
 from qa.options import INTERRUPTED, Day, harmless, library_option, plain_errors
 from qa.places import sample_documents
 
@@ -70,6 +70,13 @@ def cli() -> None:
     "--language", "languages", multiple=True, help="Only this language (en, fr, ...); may be repeated."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+@click.option(
+    "--export",
+    "export_file",
+    type=click.Path(path_type=Path),
+    help=f"Also write the answer to a file: {cli_export.SUFFIXES}.",
+)
+@cli_export.style_option
 @library_option
 @plain_errors
 def ask(
@@ -83,6 +90,8 @@ def ask(
     publishers: tuple[str, ...],
     languages: tuple[str, ...],
     as_json: bool,
+    export_file: Path | None,
+    style: str,
     library: Path,
 ) -> None:
     """Ask a QUESTION, or a file of them, and get quotes with their sources."""
@@ -90,9 +99,10 @@ def ask(
 
     filters = Filters(published_from, published_to, publishers, languages)
     if questions_file is not None:
-        if question is not None or output is None or as_json:
+        if question is not None or output is None or as_json or export_file is not None:
             raise click.UsageError(
-                "In batch give --questions FILE and --output FILE, without QUESTION and --json."
+                "In batch give --questions FILE and --output FILE, without QUESTION, --json and --export; "
+                "to export all answers then run: sourcebook export OUTPUT FILE"
             )
         _ask_batch(library, questions_file, output, limit, as_of, filters)
         return
@@ -100,11 +110,23 @@ def ask(
         raise click.UsageError(
             'Give a QUESTION: sourcebook ask "When did ... ?", or --questions FILE and --output FILE.'
         )
-    _ask_one(library, question, limit, as_of, filters, as_json)
+    if export_file is not None:
+        from qa.export.styles import style_named
+        from qa.export.writing import format_named
+
+        format_named(export_file.suffix), style_named(style)  # before the work, not after it
+    _ask_one(library, question, limit, as_of, filters, as_json, export_file, style)
 
 
 def _ask_one(
-    library: Path, question: str, limit: int, as_of: date | None, filters: Filters, as_json: bool
+    library: Path,
+    question: str,
+    limit: int,
+    as_of: date | None,
+    filters: Filters,
+    as_json: bool,
+    export_file: Path | None,
+    style: str,
 ) -> None:
     from qa.cite import answer_to_json, json_text
     from qa.engine import Sourcebook
@@ -112,6 +134,11 @@ def _ask_one(
 
     with Sourcebook.open(library) as book:
         answer = book.ask(question, limit=limit, as_of=as_of, filters=filters)
+        if export_file is not None:
+            from qa.export.dossier import from_answers
+            from qa.export.writing import export_to_file
+
+            export_to_file(from_answers(book, [answer]), book, export_file, style)
         if as_json:
             click.echo(json_text(answer_to_json(answer), indent=2))
         else:
@@ -193,7 +220,7 @@ def serve(library: Path, host: str, port: int, open_browser: bool, samples: bool
     )
 
 
-for command in (*cli_library.COMMANDS, *cli_care.COMMANDS):
+for command in (*cli_library.COMMANDS, *cli_care.COMMANDS, cli_export.export_answers):
     cli.add_command(command)
 
 

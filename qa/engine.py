@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -191,6 +191,11 @@ class Sourcebook:
         """The current documents, by path."""
         with self._library.snapshot() as snapshot:
             return snapshot.documents()
+
+    def records(self, ids: Collection[str]) -> list[DocumentRecord]:
+        """Those of these documents that are current, by path."""
+        with self._library.snapshot() as snapshot:
+            return snapshot.documents(ids)
 
     def document(self, document_id: str) -> Document:
         """A current document with its text; raises InvalidInput for an unknown id."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -17,6 +16,7 @@ from qa.app.book import Added, Evaluation, Figure, Listed, Step
 from qa.app.pieces import excerpt, paragraphs, quote_pieces
 from qa.app.request import DEFAULT_LIMIT, LIMITS
 from qa.app.structure import Marks, layout
+from qa.export.plain import source_words, web_address
 from qa.types import Answer, Citation
 
 FOLDER = Path(__file__).parent
@@ -165,29 +165,6 @@ def figures(measured: Evaluation) -> str:
         cells=cells,
         questions=dict(measured.questions),
     )
-
-
-def web_address(url: str | None) -> str | None:
-    """The address where it is an http or https one; anything else must not become a link."""
-    if url is None:
-        return None
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return None
-    return url.strip() if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def source_words(citation: Citation) -> list[str]:
-    """Publisher, date and page of a citation, as far as they are known."""
-    words = [
-        citation.publisher or "publisher unknown",
-        wording.written_date(citation.published) or "date unknown",
-    ]
-    pages = citation.pages or ((citation.page,) if citation.page is not None else ())
-    words += [f"page{'s' * (len(pages) > 1)} {', '.join(map(str, pages))}"] if pages else []
-    sure = citation.ocr_confidence
-    return words + ([f"read from a scan, {sure:.0%} sure of its words"] if sure is not None else [])
 
 
 def citation_text(citation: Citation) -> str:

@@ -1,0 +1,1 @@
+"""Answers and pinned quotes as files that others can use: documents, tables, reference lists, evidence packs."""

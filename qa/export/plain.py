@@ -1,0 +1,72 @@
+"""Words about a citation, text made fit for formats that take less than all of Unicode, and addresses that may be links."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from qa.app.wording import written_date
+from qa.types import Citation
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 forbids, and the control characters it advises against."""
+
+
+def printable(text: str) -> str:
+    """The text with characters that XML and printers cannot take replaced by U+FFFD; line ends and tabs stay."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, single spaces between words."""
+    return " ".join(printable(text).split())
+
+
+def runs_leftward(text: str) -> bool:
+    """Whether the first letter with a direction is of a script that is written from right to left."""
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False
+
+
+def web_address(url: str | None) -> str | None:
+    """The address where it is an http or https one; anything else must not become a link."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return one_line(url) if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def pages_of(citation: Citation) -> tuple[int, ...]:
+    """The pages that a quote stands on; none where its document has none."""
+    return citation.pages or ((citation.page,) if citation.page is not None else ())
+
+
+def source_words(citation: Citation) -> list[str]:
+    """Publisher, date and pages of a quote as far as they are known, and how surely a scan was read."""
+    pages = pages_of(citation)
+    words = [citation.publisher or "publisher unknown", written_date(citation.published) or "date unknown"]
+    words += [f"page{'s' * (len(pages) > 1)} {', '.join(map(str, pages))}"] if pages else []
+    sure = citation.ocr_confidence
+    return words + ([f"read from a scan, {sure:.0%} sure of its words"] if sure is not None else [])
+
+
+def also_words(citation: Citation) -> str:
+    """The near copies of a quote in other documents, or nothing."""
+    said = (
+        ", ".join(
+            (
+                one_line(copy.title),
+                copy.publisher or "publisher unknown",
+                written_date(copy.published) or "date unknown",
+            )
+        )
+        for copy in citation.also_in
+    )
+    return f"Also in: {'; '.join(said)}." if citation.also_in else ""
