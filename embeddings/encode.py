@@ -48,6 +48,11 @@ class Encoder(Protocol):
         ...
 
     @property
+    def precision(self) -> str:
+        """What it computes in: vectors of two precisions can be compared, but are not equal to the last bit."""
+        ...
+
+    @property
     def dimension(self) -> int:
         """How many numbers a vector has."""
         ...
@@ -107,6 +112,11 @@ class SentenceTransformerEncoder:
     def revision(self) -> str:
         """SHA-256 over the model's files; raises ModelError if they are not there."""
         return fingerprint(self._folder)
+
+    @property
+    def precision(self) -> str:
+        """Always the same: torch computes in fp32."""
+        return "fp32"
 
     @property
     def dimension(self) -> int:

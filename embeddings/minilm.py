@@ -51,6 +51,12 @@ class MiniLMEncoder(SentenceTransformerEncoder):
         self._network: _Network | None = None
         self._usable: bool | None = None
 
+    @property
+    def precision(self) -> str:
+        """The number format of the network, or the reference's; loads the network."""
+        network = self._ready()
+        return super().precision if network is None else f"openvino-{network.precision}"
+
     def encode_documents(self, texts: Sequence[str], *, truncate: bool = False) -> NDArray[np.float32]:
         """Return vectors (n, dimension); raises ValueError for a text too long, unless it may be cut."""
         network = self._ready()
@@ -101,6 +107,7 @@ class _Network:
     """The compiled network; turns token numbers into unit vectors."""
 
     def __init__(self, folder: Path, precision: str) -> None:
+        self.precision = precision
         self._network = Network(read_weights(folder / "model.safetensors"), _LAYERS, precision)
 
     def vectors(self, ids: Sequence[NDArray[np.int32]]) -> NDArray[np.float32]:

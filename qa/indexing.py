@@ -16,10 +16,12 @@ from corpus.records import Status
 from corpus.types import Document, Passage
 from corpus.workers import Reading, shared_pool
 from corpus.writer import Writer
+from embeddings.cache import cached
 from embeddings.encode import Encoder
 from qa.ahead import Ahead, Job, Prepared, Terms
 from qa.find import named_sources
 from qa.generation import builder, check_compatible, check_growable, settings_of
+from qa.places import vector_cache
 from qa.sources import Failure, Source, find_sources
 
 __all__ = [
@@ -149,7 +151,7 @@ def add_documents(
     if opened.settings is not None:
         check_compatible(library, opened.settings, encoder)
     watch = progress or (lambda step: None)
-    with opened, opened.writer(wait, waiting) as writer:
+    with opened, opened.writer(wait, waiting) as writer, cached(encoder, vector_cache()) as encoder:
         if writer.settings is not None:
             check_growable(library, writer.settings, encoder)
         writer.configure(settings_of(encoder))

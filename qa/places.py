@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import platformdirs
@@ -17,3 +18,11 @@ def default_library() -> Path:
 def sample_documents() -> Path:
     """The folder of sample documents that comes with the program."""
     return Path(corpus.__file__).parent / "samples"
+
+
+def vector_cache() -> Path | None:
+    """The folder where passage vectors are kept for the next time; None when SOURCEBOOK_VECTOR_CACHE is "off"."""
+    said = os.environ.get("SOURCEBOOK_VECTOR_CACHE", "")
+    if said.casefold() in ("off", "0", "no"):
+        return None
+    return Path(said) if said else platformdirs.user_cache_path("sourcebook", appauthor=False) / "vectors"

@@ -20,8 +20,10 @@ from corpus.types import Document
 from corpus.worker import Task
 from corpus.workers import Reading, shared_pool
 from corpus.writer import Writer
+from embeddings.cache import cached
 from embeddings.encode import Encoder
 from qa.generation import builder, settings_of
+from qa.places import vector_cache
 from qa.sources import Failure
 from qa.web import FETCHED
 
@@ -75,7 +77,8 @@ def reindex(
         if not writer.generation.number:
             return report
         try:
-            _reindex(opened, writer, encoder, reading or shared_pool(), report, progress)
+            with cached(encoder, vector_cache()) as encoder:
+                _reindex(opened, writer, encoder, reading or shared_pool(), report, progress)
         except KeyboardInterrupt:
             report.interrupted = True
     report.seconds = time.monotonic() - started

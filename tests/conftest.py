@@ -9,6 +9,7 @@ import pytest
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ["SOURCEBOOK_VECTOR_CACHE"] = "off"  # tests count what is encoded, and leave no traces
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

@@ -24,6 +24,7 @@ class FakeEncoder:
     def __init__(self, *, dimension: int = 64, max_tokens: int = 254, model: str = "fake") -> None:
         self.model = model
         self.revision = f"fake-1-{dimension}"
+        self.precision = "exact"
         self.dimension = dimension
         self.max_tokens = max_tokens
         self.encoded: list[str] = []  # every document text that was encoded, for tests that count work
