@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.machine import heading
 from embeddings.encode import SentenceTransformerEncoder
 from embeddings.minilm import MiniLMEncoder
 from embeddings.models import bundled_folder
@@ -39,9 +36,7 @@ def main() -> None:
     fast, reference = MiniLMEncoder(), SentenceTransformerEncoder()
     texts = read(options.texts, options.count, reference)
     tokens = sum(len(reference.token_offsets(text)) + 2 for text in texts)
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {processor()}, {os.cpu_count()} processors, {machine_load()}")
-    names = ("openvino", "sentence-transformers", "torch", "tokenizers", "numpy")
-    print(", ".join(f"{name} {version(name)}" for name in names))
+    print(heading("openvino", "sentence-transformers", "torch", "tokenizers", "numpy"))
     print(f"{len(texts)} texts, {tokens / len(texts):.0f} tokens on average, {options.rounds} rounds\n")
 
     runs: dict[str, Run] = {
@@ -120,17 +115,6 @@ def timed(action: Callable[[], object]) -> float:
     begin = time.perf_counter()
     action()
     return time.perf_counter() - begin
-
-
-def processor() -> str:
-    file = Path("/proc/cpuinfo")
-    lines = file.read_text().splitlines() if file.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
-
-
-def machine_load() -> str:
-    return f"load {os.getloadavg()[0]:.1f} before the run"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,140 @@
+"""Opens a library in a fresh process, asks questions stage by stage, and prints what it took as JSON; see bench.scale."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.machine import high, memory, middle
+from corpus.library import Library
+from corpus.types import Filters
+from embeddings.encode import default_encoder
+from qa.candidates import allowed_by
+from qa.engine import Sourcebook
+from qa.generation import load_generation
+from qa.retrieve import DEPTH, Retriever
+
+ROUNDS = 2
+ASKED = 10
+"""How many questions are asked in full, evidence and all."""
+
+
+def main() -> None:
+    folder, questions = Path(sys.argv[1]), read_questions(Path(sys.argv[2]))
+    encoder = default_encoder()
+    encoder.encode_query(questions[0])
+    before = memory()
+    wall, busy = time.perf_counter(), time.process_time()
+    library = Library.open(folder)
+    with library.snapshot() as snapshot:
+        assert snapshot.generation.folder is not None
+        retriever = load_generation(1, snapshot.generation.folder, encoder).retriever
+        opened = {"open_wall": time.perf_counter() - wall, "open_cpu": time.process_time() - busy}
+        stages = ask_in_stages(retriever, snapshot, questions)
+        filtered = ask_filtered(retriever, snapshot, questions[:ASKED])
+    found: dict[str, Any] = {
+        **opened,
+        "stages": stages,
+        "filters": filtered,
+        "recall": recall(retriever, questions),
+    }
+    after = memory()
+    with Sourcebook.open(folder, encoder=encoder) as book:
+        asked = Clock()
+        for question in questions[:ASKED]:
+            asked.run("whole answer", lambda q=question: book.ask(q))  # type: ignore[misc]
+    found |= {"answer": asked.summary(), "memory": after, "memory_before": before, "memory_answers": memory()}
+    print(json.dumps(found))
+
+
+def read_questions(file: Path) -> list[str]:
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [row.get("question") or row["text"] for row in rows]
+
+
+class Clock:
+    """Times of named stages, on the clock and of the processor, in milliseconds."""
+
+    def __init__(self) -> None:
+        self._times: dict[str, list[tuple[float, float]]] = {}
+
+    def run(self, name: str, action: Callable[[], Any]) -> Any:  # noqa: ANN401  # whatever the stage gives
+        """Do something and keep its time; what it gives."""
+        wall, busy = time.perf_counter(), time.process_time()
+        result = action()
+        taken = (1e3 * (time.perf_counter() - wall), 1e3 * (time.process_time() - busy))
+        self._times.setdefault(name, []).append(taken)
+        return result
+
+    def summary(self) -> dict[str, dict[str, float]]:
+        """Median and 95th percentile of every stage."""
+        return {
+            name: {
+                "wall_p50": round(middle([wall for wall, _ in times]), 2),
+                "wall_p95": round(high([wall for wall, _ in times]), 2),
+                "cpu_p50": round(middle([busy for _, busy in times]), 2),
+                "cpu_p95": round(high([busy for _, busy in times]), 2),
+            }
+            for name, times in self._times.items()
+        }
+
+
+def ask_in_stages(retriever: Retriever, snapshot: Any, questions: list[str]) -> dict[str, Any]:  # noqa: ANN401  # a Snapshot
+    for question in questions:  # the pages that questions need are read from the disk once
+        retriever.search(question)
+    clock = Clock()
+    for _ in range(ROUNDS):
+        for question in questions:
+            query = clock.run("encoding the question", lambda q=question: retriever.encoder.encode_query(q))
+            clock.run("vectors", lambda v=query: retriever.dense(v, DEPTH))
+            clock.run("words", lambda q=question: retriever.words(q, DEPTH))
+            scored = clock.run("retrieval, all of it", lambda q=question: retriever.search(q))
+            clock.run(
+                "passages from the database", lambda s=scored: snapshot.passages([i.id for i in s[:40]])
+            )
+    return clock.summary()
+
+
+def ask_filtered(retriever: Retriever, snapshot: Any, questions: list[str]) -> dict[str, Any]:  # noqa: ANN401  # a Snapshot
+    """Searches among 1% and 30% of the documents."""
+    ids = sorted(record.id for record in snapshot.documents())
+    clock = Clock()
+    for name, step in (("1%", 100), ("30%", 3)):
+        allowed = allowed_by(snapshot, Filters(documents=tuple(ids[::step])))
+        for question in questions:
+            query = retriever.encoder.encode_query(question)
+            clock.run(
+                f"vectors, {name} of the documents", lambda v=query, a=allowed: retriever.dense(v, DEPTH, a)
+            )
+            clock.run(
+                f"words, {name} of the documents", lambda q=question, a=allowed: retriever.words(q, DEPTH, a)
+            )
+    return clock.summary()
+
+
+def recall(retriever: Retriever, questions: list[str]) -> dict[str, float]:
+    """The share of the exact ten (hundred) best that are found, for questions and for passages as questions."""
+    index: Any = retriever.vectors
+    found = {}
+    for name, queries in (
+        ("questions", [retriever.encoder.encode_query(question) for question in questions]),
+        ("passages", list(index.sample(100))),
+    ):
+        for k in (10, 100):
+            shares = [
+                len({hit.id for hit in index.search(query, k)} & {hit.id for hit in index.exact(query, k)})
+                / min(k, len(index))
+                for query in queries
+            ]
+            found[f"{name}@{k}"] = round(float(np.mean(shares)), 4)
+    return found
+
+
+if __name__ == "__main__":
+    main()
