@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from corpus.records import DocumentRecord
 from corpus.types import Document, Filters
 from qa.types import Answer
 
@@ -39,6 +40,9 @@ class Book(Protocol):
 
     def document(self, document_id: str) -> Document:
         """The document with this id; raises KeyError or SourcebookError where there is none."""
+
+    def records(self, ids: Collection[str]) -> list[DocumentRecord]:
+        """The records of those of these documents that are in the library now."""
 
     def path(self, document_id: str) -> str:
         """The path under which a document was added; raises KeyError or SourcebookError where there is none."""

@@ -5,7 +5,6 @@ Every listener gets all it needs in its event, so that several people never shar
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,31 +13,19 @@ import gradio as gr
 from gradio.events import api
 from gradio.utils import get_upload_folder
 
-from corpus.errors import InvalidInput, SourcebookError
+from corpus.errors import InvalidInput
 from corpus.types import Span
-from qa.app import render
+from qa.app import pins, render
 from qa.app.background import Work
 from qa.app.book import Add, Added, Book, Evaluate, Evaluation, OpenBook, Outcome, Step, Upload
 from qa.app.request import DEFAULT_LIMIT, read_ask, read_open, read_serial
 from qa.app.structure import Marks
+from qa.app.telling import sentence_for
 from qa.cite import answer_to_json
 from qa.types import Answer
 
-log = logging.getLogger(__name__)
-
 ASKING_AT_ONCE = 4
 MAX_FILES = 500
-UNEXPECTED = (
-    "Something went wrong on our side; the terminal that runs Sourcebook shows the details. Please try again."
-)
-
-
-def sentence_for(error: Exception) -> str:
-    """What a person is told about an error; anything that was not raised on purpose goes to the log."""
-    if isinstance(error, SourcebookError):
-        return str(error)
-    log.error("a listener of the web page failed", exc_info=error)
-    return UNEXPECTED
 
 
 class Listeners:
@@ -158,7 +145,7 @@ def build(
     with page:
         # The first to claim the name "ask" gets it.
         api(listeners.ask_api, api_name="ask", concurrency_limit=ASKING_AT_ONCE)
-        _html(render.header(), "masthead")
+        _html(render.header() + pins.render_dialog(), "masthead")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask", elem_id="ask-tab"), gr.Row(elem_id="workbench"):
                 with gr.Column(elem_id="reading"):

@@ -18,6 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from corpus.errors import InvalidInput, SourcebookError
+from qa.app import pins
 from qa.app.book import Add, Book, Evaluate, EvaluateLibrary, OpenBook
 from qa.app.request import is_document_id
 from qa.app.security import LOCAL_HOSTS, Guard
@@ -96,6 +97,7 @@ def _be_quiet() -> None:
 
 
 def _add_routes(app: FastAPI, open_book: OpenBook) -> None:
+    app.include_router(pins.router(open_book))
     app.mount("/scripts", StaticFiles(directory=SCRIPTS), name="scripts")
 
     @app.get("/healthz")

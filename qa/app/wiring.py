@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +35,10 @@ class LibraryBook:
     def document(self, document_id: str) -> Document:
         """As `Sourcebook.document`."""
         return self._sourcebook.document(document_id)
+
+    def records(self, ids: Collection[str]) -> list[DocumentRecord]:
+        """As `Sourcebook.records`."""
+        return self._sourcebook.records(ids)
 
     def path(self, document_id: str) -> str:
         """The first path of a current document; raises InvalidInput for an unknown id."""

@@ -4,15 +4,22 @@ import { readyAnswers } from "./answers.js";
 import { readAddress, readyForm, start, watchPublishers } from "./ask.js";
 import { readyEvaluation, readyUpload } from "./library.js";
 import { readyPanel } from "./panel.js";
-import { blocks, state, watchAnnouncements } from "./shared.js";
+import { markPins } from "./pins.js";
+import { blocks, onChange, state, watchAnnouncements } from "./shared.js";
 import "./keys.js";
 
 // What to do with a block once it is there, by its elem_id.
 const READY = {
-  masthead: window.sourcebook.showTheme,
+  masthead: () => {
+    window.sourcebook.showTheme();
+    markPins();
+  },
   "question-form": readyForm,
   publishers: watchPublishers,
-  answers: readyAnswers,
+  answers: (element) => {
+    readyAnswers(element);
+    onChange(element, markPins);
+  },
   panel: readyPanel,
   upload: readyUpload,
   evaluation: readyEvaluation,

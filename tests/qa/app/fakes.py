@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, date, datetime
 
 from corpus.errors import InvalidInput
+from corpus.records import DocumentRecord
 from corpus.types import (
     Block,
     BlockKind,
@@ -176,6 +177,9 @@ class FakeBook:
     def document(self, document_id: str) -> Document:
         return self._found(document_id)[1]
 
+    def records(self, ids: Collection[str]) -> list[DocumentRecord]:
+        return [_record(path, document) for path, document in self.documents.items() if document.id in ids]
+
     def path(self, document_id: str) -> str:
         return self._found(document_id)[0]
 
@@ -223,6 +227,21 @@ def evaluate(report: Callable[[Step], None]) -> Evaluation:
             Figure("date", "success@1", 0.9, 0.7, 1.0),
         ),
         (("all", 150), ("date", 20)),
+    )
+
+
+def _record(path: str, document: Document) -> DocumentRecord:
+    return DocumentRecord(
+        id=document.id,
+        paths=(path,),
+        metadata=document.metadata,
+        media_type=document.media_type,
+        reader=document.reader,
+        passages=3,
+        characters=len(document.text),
+        bytes=len(document.text.encode()),
+        added_at=datetime(2026, 11, 20, tzinfo=UTC),
+        generation=1,
     )
 
 
