@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -244,6 +245,16 @@ class LexicalIndex:
                 # one thread: entries stand in the order of adding, whatever the machine
                 self._writer = self._index.writer(heap_size=64_000_000, num_threads=1)
             return self._writer
+
+
+def stems(text: str) -> list[str]:
+    """The words of a text folded and stemmed as the index does it, in order; needs no index."""
+    return list(_shared_analyzer().analyze(_normal(text)))
+
+
+@lru_cache(maxsize=1)
+def _shared_analyzer() -> tantivy.TextAnalyzer:
+    return _analyzer()
 
 
 def _analyzer() -> tantivy.TextAnalyzer:

@@ -25,6 +25,7 @@ from qa.answer import NO_EVIDENCE, THRESHOLD, Signals, confidence, missing_words
 from qa.because import because
 from qa.candidates import allowed_by, find_candidates
 from qa.cite import cite
+from qa.compare import compare, covered_by
 from qa.copies import count_sources, fold
 from qa.evidence import Evidence, Weighed, as_evidence, weigh, without_overlaps
 from qa.features import Asked, Found
@@ -159,6 +160,7 @@ class Sourcebook:
             nearest=() if answered else citations,
             searched=searched,
             sources=count_sources(shown, copies, records),
+            comparison=compare(understood, citations, covered_by(records)) if answered else None,
         )
         return Judged(answer, found)
 

@@ -58,7 +58,7 @@ _NOT_PERSONS = frozenset(
     monday tuesday wednesday thursday friday saturday sunday the a an in on at by for from with mr mrs ms
     dr rule law head chief deputy interim administration international national federal contact group
     troika mitrovica bridge airport camp district region municipality team staff unit brigade battle
-    human rights task high commissioner refugees security-cleared lieutenant colonel major general
+    human rights task high judge prosecutor commissioner refugees security-cleared lieutenant colonel major general
 """)
 )
 _REACH = 6.0
@@ -134,7 +134,7 @@ def _persons(text: str, question: Question) -> list[Span]:
     asked = {name.casefold() for name in question.names}
     spans = []
     for match in _NAME.finditer(text):
-        span = _trim_titles(text, Span(*match.span()))
+        span = trim_titles(text, Span(*match.span()))
         parts = text[span.start : span.end].casefold().split()
         if len(parts) >= 2 and not any(part in _NOT_PERSONS or part in asked for part in parts):
             spans.append(span)
@@ -147,7 +147,7 @@ def _persons(text: str, question: Question) -> list[Span]:
     return spans
 
 
-def _trim_titles(text: str, span: Span) -> Span:
+def trim_titles(text: str, span: Span) -> Span:
     """Drop leading words that are offices or organisations, so that "Special Representative Ann Bee" leaves the name."""
     start = span.start
     for match in re.finditer(r"\S+\s*", text[span.start : span.end]):

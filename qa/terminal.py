@@ -17,7 +17,7 @@ from corpus.records import DocumentRecord
 from qa.answer import strength
 from qa.copies import sources_words
 from qa.places import default_library
-from qa.types import Answer, Citation, Copy
+from qa.types import Answer, Citation, Comparison, Copy
 
 _UNSEEN = frozenset("\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 _EMPTY_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
@@ -56,6 +56,9 @@ def print_answer(answer: Answer, library: Path) -> None:
         console.print(Text(where, style="dim"))
         if answer.nearest:
             console.print(Text("\nNearest passages, not answers:", style="dim"))
+    if answer.comparison:
+        console.print()
+        console.print(_comparison(answer.comparison))
     shown = answer.citations or answer.nearest[:_SHOWN_NEAREST]
     for citation in shown:
         console.print()
@@ -83,6 +86,22 @@ def _citation(citation: Citation, *, styled: bool) -> RenderableType:
         lines.append(Text(f"Also in: {'; '.join(map(copy_line, citation.also_in))}", style="dim"))
     grid.add_row(Text(f"{citation.rank}.", style="bold"), Group(*lines))
     return grid
+
+
+def _comparison(comparison: Comparison) -> RenderableType:
+    """The different values under their label, in order of time."""
+    grid = Table.grid(padding=(0, 2))
+    for value in comparison.values:
+        what = f"{value.value} {value.unit}" if value.unit else value.value
+        when = f"{value.date} ({value.dated.value})" if value.date and value.dated else "date unknown"
+        row = (
+            _one_line(what),
+            when,
+            _one_line(value.publisher or "publisher unknown"),
+            f"citation {value.rank}",
+        )
+        grid.add_row("", *map(Text, row))
+    return Group(Text(comparison.label.value.capitalize(), style="bold magenta"), grid)
 
 
 def copy_line(copy: Copy) -> str:

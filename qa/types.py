@@ -147,8 +147,8 @@ class Dated(StrEnum):
 class ComparedValue:
     """A value as one citation states it: `text[start:end]` of its document, inside the quote of citation `rank`.
 
-    `unit` are the words of the quote that say what is counted, None for persons and dates. `date` is the time that the
-    value holds for: an ISO date as precise as known, or two joined by "/" for a longer time; None for unknown.
+    `unit` are the words of the quote that say what is counted, None for persons, dates, money and percentages. `date`
+    is the time that the value holds for: an ISO date as precise as known, or two joined by "/" for a longer time.
     """
 
     value: str

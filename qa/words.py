@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Protocol
 
 _WORD = re.compile(r"\w+(?:[.,’'-]\w+)*", re.UNICODE)
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     str.split("""
     a about after all also an and any are as at be been before being but by can could did do does doing
     during each for from had has have having how if in into is it its many may might more most much must
@@ -62,7 +62,7 @@ class Words:
         terms = [
             token.term
             for token in self.tokens(question)
-            if question[token.start : token.end].casefold() not in _FUNCTION_WORDS
+            if question[token.start : token.end].casefold() not in FUNCTION_WORDS
         ]
         self.weights: Mapping[str, float] = {
             term: inverse_document_frequency(vocabulary.document_frequency(term), total)

@@ -1,0 +1,131 @@
+"""Different values for one thing are set side by side; what only looks alike is left alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from corpus.library import Library
+from qa.cite import answer_to_json
+from qa.compare import compare
+from qa.engine import Sourcebook
+from qa.quantities import number_in, quantities, same_value
+from qa.question import understand
+from qa.terminal import print_answer
+from qa.types import Compared, Dated, Difference
+from qa.verify import verify_file
+from tests.fakes import FakeEncoder
+from tests.qa.material import build
+
+STRENGTH = "How many troops does Lake Force have in the valley?"
+
+
+def _news(publisher: str, date: str, number: str) -> str:
+    body = f"Lake Force has {number} troops in the valley. They guard the old mill and the road to the dam."
+    return f"---\ntitle: Lake Force in {date}\npublisher: {publisher}\ndate: {date}\nlanguage: en\n---\n\n{body}\n"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    files = {
+        "one.md": _news("Force Monitor", "2010-03-01", "5,000"),
+        "two.md": _news("Coast Herald", "2012-06-01", "3,800"),
+    }
+    return build(tmp_path_factory.mktemp("compare"), files)
+
+
+def test_an_answer_sets_the_values_of_two_years_side_by_side(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Sourcebook.open(library, encoder=FakeEncoder()) as book:
+        answer = book.ask(STRENGTH)
+        assert answer.answered
+        assert answer.comparison is not None
+        assert (answer.comparison.label, answer.comparison.kind) == (Difference.CHANGED, Compared.QUANTITY)
+        first, second = answer.comparison.values
+        assert (first.value, first.unit, first.date, first.dated) == (
+            "5,000",
+            "troops",
+            "2010-03-01",
+            Dated.PUBLISHED,
+        )
+        assert (second.value, second.publisher) == ("3,800", "Coast Herald")
+        for value in answer.comparison.values:
+            document = book.document(answer.citations[value.rank - 1].document_id)
+            assert document.text[value.start : value.end] == value.value
+        print_answer(answer, library)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Changed over time" in shown
+    assert "5,000 troops 2010-03-01 (published) Force Monitor citation" in shown
+
+
+def test_a_question_about_one_year_compares_nothing(library: Path) -> None:
+    with Sourcebook.open(library, encoder=FakeEncoder()) as book:
+        assert book.ask("How many troops does Lake Force have in the valley in 2010?").comparison is None
+
+
+def test_a_changed_value_does_not_verify(library: Path, tmp_path: Path) -> None:
+    file = tmp_path / "answers.jsonl"
+    with Sourcebook.open(library, encoder=FakeEncoder()) as book:
+        values = answer_to_json(book.ask(STRENGTH))
+    with Library.open(library) as opened:
+        file.write_text(json.dumps(values))
+        assert not verify_file(opened, file).failures
+        values["comparison"]["values"][0]["value"] = "6,000"
+        file.write_text(json.dumps(values))
+        (failure,) = verify_file(opened, file).failures
+    assert "the compared value '6,000' is not what stands at" in failure
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("5,000", 5000), ("5 000", 5000), ("5.000", 5000), ("5’000", 5000), ("1.5", 1.5), ("45,4", 45.4)),
+        *(("twelve", 12), ("twenty-one", 21), ("one thousand two hundred", 1200), ("quatre cents", 400)),
+        *(
+            ("1.2 million", 1_200_000),
+            ("two million", 2_000_000),
+            ("3 milliards", 3e9),
+            ("1,305,000", 1_305_000),
+        ),
+    ],
+)
+def test_numerals_of_several_languages(text: str, value: float) -> None:
+    assert number_in(text) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("About 5,000 refugees and 43% of voters", ["About 5,000", "43%"]),
+        ("Between 2,000 and 3,000 marched", ["Between 2,000 and 3,000"]),
+        ("€33 million and 30.5 million euros", ["€33 million", "30.5 million euros"]),
+        ("resolution 1244 of 10 June 1999, paragraph 4", []),
+        ("since 2001, a 34-year-old man at Camp 9", []),
+    ],
+)
+def test_quantities_and_what_only_looks_like_one(text: str, found: list[str]) -> None:
+    assert [text[q.span.start : q.span.end] for q in quantities(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("5,000", "4,987", True),
+        ("5,000", "4,600", False),
+        ("about 5,000", "4,800", True),
+        ("4,987", "4,986", False),
+        ("more than 500", "550", True),
+        ("more than 500", "450", False),
+        ("between 2,000 and 3,000", "2,500", True),
+        ("€2 million", "2,000,000 euros", True),
+    ],
+)
+def test_rounded_values_say_the_same(one: str, other: str, same: bool) -> None:
+    assert same_value(quantities(one)[0], quantities(other)[0]) is same
+
+
+def test_nothing_to_compare_without_citations() -> None:
+    assert compare(understand(STRENGTH), (), {}) is None
