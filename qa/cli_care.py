@@ -18,10 +18,18 @@ from qa.options import INTERRUPTED, harmless, library_option, plain_errors
 @library_option
 @plain_errors
 def doctor(repair: bool, as_json: bool, library: Path) -> None:
-    """Check that a library is whole: originals, database, index files, readers. Fails if something stays wrong."""
+    """Check that a library is whole: originals, database, index files, readers. Fails if something stays wrong.
+
+    Tells also what computes its vectors, and how much of what is nearest its index finds.
+    """
+    from corpus.library import Library
+    from embeddings.encode import default_encoder
     from qa.doctor import examine
 
-    found = examine(library, repair=repair)
+    with Library.open(library) as opened:
+        settings = opened.settings
+    encoder = default_encoder(settings.model) if settings is not None else None
+    found = examine(library, repair=repair, encoder=encoder)
     if as_json:
         click.echo(json.dumps({**asdict(found), "sound": found.sound}, ensure_ascii=True, indent=2))
     else:

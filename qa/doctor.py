@@ -11,9 +11,11 @@ import numpy as np
 from corpus import health
 from corpus.library import Library
 from corpus.writer import Writer
+from embeddings.encode import Encoder
 from embeddings.errors import EmbeddingsError
 from embeddings.lexical import LexicalIndex
-from qa.generation import CHUNKER, LEXICAL, builder, open_vectors
+from qa.generation import CHUNKER, LEXICAL, builder, leftovers, open_vectors
+from qa.measure import LEAST_RECALL, SAMPLE, index_line, own_questions, recall
 from qa.reindex import newest_reader
 
 
@@ -40,8 +42,12 @@ class _Trouble:
     mend: Callable[[Writer], str | None] | None = None
 
 
-def examine(folder: Path, *, repair: bool = False, wait: float | None = None) -> Health:
+def examine(
+    folder: Path, *, repair: bool = False, wait: float | None = None, encoder: Encoder | None = None
+) -> Health:
     """Check a library; with `repair` mend what can be mended, as its one writer.
+
+    With `encoder` (the library's own) it is told what computes its vectors, and sentences are looked for, too.
 
     Raises LibraryNotFound, LibraryIncompatible, or (to repair) LibraryBusy.
     """
@@ -51,6 +57,8 @@ def examine(folder: Path, *, repair: bool = False, wait: float | None = None) ->
         for check in (_database, _originals, _index, _leftovers):
             troubles += check(library, found)
         _notes(library, found)
+        if not troubles:
+            _measured(library, found, encoder)
         found.wrong = [trouble.words for trouble in troubles]
         if repair and troubles:
             with library.writer(wait) as writer:
@@ -159,6 +167,32 @@ def _leftovers(library: Library, found: Health) -> Iterator[_Trouble]:
             f"{unused:,} readings by another model or other rules are shown by nothing: a reindex was not finished "
             "(run it again to go on), or has replaced them",
             drop,
+        )
+
+
+def _measured(library: Library, found: Health, encoder: Encoder | None) -> None:
+    """What computes the vectors, and how much of what is nearest the index finds."""
+    with library.snapshot() as snapshot:
+        folder = snapshot.generation.folder
+        if folder is None:
+            return
+        index = open_vectors(folder)
+        queries = list(index.sample(SAMPLE))
+        if encoder is not None:
+            try:
+                found.checked.append(f"the encoder: {encoder.model}, computing as {encoder.precision}")
+                queries += own_questions(snapshot, encoder)
+            except EmbeddingsError as error:
+                found.notes.append(f"questions cannot be encoded: {error}")
+    share = recall(index, queries)
+    found.checked.append(index_line(index, share, len(queries)))
+    if share < LEAST_RECALL:
+        found.notes.append(f"recall is below {LEAST_RECALL}; run: sourcebook compact")
+    removed = leftovers(folder)
+    if removed:
+        found.notes.append(
+            f"the index files still carry {removed:,} removed passages, which nothing finds; "
+            "to free their space: sourcebook compact"
         )
 
 

@@ -7,12 +7,16 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from corpus.library import Library
+from embeddings.errors import ModelError
 from embeddings.segment_builder import SegmentBuilder
 from embeddings.segments import SegmentedIndex
 from qa.doctor import Health, examine
+from tests.fakes import FakeEncoder
 from tests.qa.material import DOCUMENTS, answers, build
 
 QUESTION = "When was the bridge over the Ibar reopened to traffic?"
@@ -133,6 +137,28 @@ def test_stale_readers_are_noted_not_wrong(library: Path, monkeypatch: pytest.Mo
     found = examine(library)
     assert found.sound and len(found.notes) == 2
     assert all("run: sourcebook reindex" in note for note in found.notes)
+
+
+def test_the_encoder_and_the_recall_are_told(library: Path) -> None:
+    told = "\n".join(examine(library, encoder=FakeEncoder()).checked)
+    assert "the encoder: fake, computing as exact" in told
+    assert "(all compared exactly): recall@10 is 1.000 over" in told
+
+
+def test_low_recall_is_noted(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SegmentedIndex, "search", lambda self, query, k: self.exact(query, k)[: k // 5])
+    found = examine(library)
+    assert found.sound
+    assert any("run: sourcebook compact" in note for note in found.notes), found.checked
+
+
+def test_an_encoder_that_cannot_be_loaded_is_noted(library: Path) -> None:
+    class Broken(FakeEncoder):
+        def encode_query(self, text: str) -> NDArray[np.float32]:
+            raise ModelError("the weights are gone")
+
+    found = examine(library, encoder=Broken())
+    assert found.sound and found.notes == ["questions cannot be encoded: the weights are gone"]
 
 
 def test_health_counts_what_is_left() -> None:
