@@ -14,6 +14,7 @@ from embeddings.encode import SentenceTransformerEncoder, check_lengths
 from embeddings.errors import first_line
 from embeddings.models import check_bundled_weights
 from embeddings.network import Network, available, batches, precisions, read_weights
+from embeddings.together import Together
 
 __all__ = ["MiniLMEncoder", "available"]
 
@@ -50,6 +51,7 @@ class MiniLMEncoder(SentenceTransformerEncoder):
         super().__init__()
         self._network: _Network | None = None
         self._usable: bool | None = None
+        self._together = Together(lambda texts: self.encode_documents(texts, truncate=True))
 
     @property
     def precision(self) -> str:
@@ -77,8 +79,7 @@ class MiniLMEncoder(SentenceTransformerEncoder):
         """Return the vector (dimension,) of a question; what is beyond the model's limit is cut off."""
         if self._ready() is None:
             return super().encode_query(text)
-        vector: NDArray[np.float32] = self.encode_documents([text], truncate=True)[0]
-        return vector
+        return self._together.vector(text)
 
     def _ready(self) -> _Network | None:
         with self._lock:
