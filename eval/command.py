@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from corpus.errors import InvalidInput
 from eval.questions import QuestionSet, load
-from qa.cli import plain_errors
+from qa.options import load_reranker, plain_errors, reranker_option
 from qa.places import default_library, sample_documents
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ _SEED = 20071210
 @click.option("--answers/--no-answers", default=None, help="Whether to ask for answers besides searching.")
 @click.option("--fresh", is_flag=True, help="Remove the libraries kept for evaluation first, and build anew.")
 @click.option("--model", help="A sentence-transformers model, by name or folder.")
+@reranker_option
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path), help="Write all rows and figures to this file."
 )
@@ -69,6 +70,7 @@ def eval_command(
     answers: bool | None,
     fresh: bool,
     model: str | None,
+    reranker: str | None,
     json_file: Path | None,
 ) -> None:
     """Measure the answers to a question SET: our .jsonl, a BEIR folder, or a SQuAD .json file.
@@ -85,7 +87,7 @@ def eval_command(
     if fresh:
         forget()
     is_sample = question_set is None or question_set.resolve() == SAMPLE_SET
-    with _open(chosen, library, passages, model, is_sample=is_sample) as book:
+    with _open(chosen, library, passages, model, reranker, is_sample=is_sample) as book:
         _tell_missing(book, chosen)
         runs: list[Run] = []
         if any(question.gold for question in chosen.questions):
@@ -120,7 +122,13 @@ def judges_answers(question_set: QuestionSet) -> bool:
 
 @contextmanager
 def _open(
-    question_set: QuestionSet, library: Path | None, passages: str, model: str | None, *, is_sample: bool
+    question_set: QuestionSet,
+    library: Path | None,
+    passages: str,
+    model: str | None,
+    reranker: str | None,
+    *,
+    is_sample: bool,
 ) -> Iterator[Sourcebook]:
     """Open the library to ask, building the one that belongs to the set where none was named."""
     from embeddings.encode import default_encoder
@@ -128,6 +136,7 @@ def _open(
     from qa.engine import Sourcebook
 
     encoder = default_encoder(model) if model else None
+    loaded = load_reranker(reranker)
     if library is None and (question_set.collection or is_sample):
         encoder = encoder or default_encoder()
         with _bar("indexing") as progress:
@@ -136,7 +145,7 @@ def _open(
                 library = collection_library(question_set, encoder, passages=cut, progress=progress)
             else:
                 library = sample_library(sample_documents(), encoder, progress=progress)
-    with Sourcebook.open(library or default_library(), encoder=encoder) as book:
+    with Sourcebook.open(library or default_library(), encoder=encoder, reranker=loaded) as book:
         yield book
 
 

@@ -14,7 +14,15 @@ import click
 
 from corpus.errors import LibraryNotFound
 from qa import cli_care, cli_export, cli_library
-from qa.options import INTERRUPTED, Day, harmless, library_option, plain_errors
+from qa.options import (
+    INTERRUPTED,
+    Day,
+    harmless,
+    library_option,
+    load_reranker,
+    plain_errors,
+    reranker_option,
+)
 from qa.places import sample_documents
 
 if TYPE_CHECKING:
@@ -77,6 +85,7 @@ def cli() -> None:
     help=f"Also write the answer to a file: {cli_export.SUFFIXES}.",
 )
 @cli_export.style_option
+@reranker_option
 @library_option
 @plain_errors
 def ask(
@@ -92,6 +101,7 @@ def ask(
     as_json: bool,
     export_file: Path | None,
     style: str,
+    reranker: str | None,
     library: Path,
 ) -> None:
     """Ask a QUESTION, or a file of them, and get quotes with their sources."""
@@ -104,7 +114,7 @@ def ask(
                 "In batch give --questions FILE and --output FILE, without QUESTION, --json and --export; "
                 "to export all answers then run: sourcebook export OUTPUT FILE"
             )
-        _ask_batch(library, questions_file, output, limit, as_of, filters)
+        _ask_batch(library, questions_file, output, limit, as_of, filters, reranker)
         return
     if question is None or output is not None:
         raise click.UsageError(
@@ -115,7 +125,7 @@ def ask(
         from qa.export.writing import format_named
 
         format_named(export_file.suffix), style_named(style)  # before the work, not after it
-    _ask_one(library, question, limit, as_of, filters, as_json, export_file, style)
+    _ask_one(library, question, limit, as_of, filters, as_json, export_file, style, reranker)
 
 
 def _ask_one(
@@ -127,12 +137,13 @@ def _ask_one(
     as_json: bool,
     export_file: Path | None,
     style: str,
+    reranker: str | None,
 ) -> None:
     from qa.cite import answer_to_json, json_text
     from qa.engine import Sourcebook
     from qa.terminal import print_answer
 
-    with Sourcebook.open(library) as book:
+    with Sourcebook.open(library, reranker=load_reranker(reranker)) as book:
         answer = book.ask(question, limit=limit, as_of=as_of, filters=filters)
         if export_file is not None:
             from qa.export.dossier import from_answers
@@ -146,13 +157,19 @@ def _ask_one(
 
 
 def _ask_batch(
-    library: Path, questions: Path, output: Path, limit: int, as_of: date | None, filters: Filters
+    library: Path,
+    questions: Path,
+    output: Path,
+    limit: int,
+    as_of: date | None,
+    filters: Filters,
+    reranker: str | None,
 ) -> None:
     from qa.adding import bar
     from qa.batch import ask_file
     from qa.engine import Sourcebook
 
-    with Sourcebook.open(library) as book, bar("asking") as progress:
+    with Sourcebook.open(library, reranker=load_reranker(reranker)) as book, bar("asking") as progress:
         report = ask_file(
             book, questions, output, limit=limit, as_of=as_of, filters=filters, progress=progress
         )
@@ -199,12 +216,16 @@ def verify(answers: Path, library: Path) -> None:
 @click.option(
     "--samples/--no-samples", default=True, help="Index the sample documents if there is no library yet."
 )
+@reranker_option
 @plain_errors
-def serve(library: Path, host: str, port: int, open_browser: bool, samples: bool) -> None:
+def serve(
+    library: Path, host: str, port: int, open_browser: bool, samples: bool, reranker: str | None
+) -> None:
     """Open the web page."""
     from qa.adding import add_with_progress
     from qa.app.server import serve as run_server
 
+    loaded = load_reranker(reranker)
     if not _exists(library):
         if not samples:
             raise LibraryNotFound(f"There is no library at {library}; run: sourcebook add PATH")
@@ -217,6 +238,7 @@ def serve(library: Path, host: str, port: int, open_browser: bool, samples: bool
         port=port,
         open_browser=open_browser,
         evaluate=next((p.load() for p in evaluators), None),
+        reranker=loaded,
     )
 
 

@@ -21,6 +21,7 @@ from corpus.snapshot import Snapshot
 from corpus.types import Document, Filters
 from embeddings.encode import Encoder, default_encoder
 from embeddings.errors import IndexUnreadable
+from embeddings.rerank import Reranker
 from qa.answer import NO_EVIDENCE, THRESHOLD, Signals, confidence, missing_words, reason_for_silence, signals
 from qa.because import because
 from qa.candidates import allowed_by, find_candidates
@@ -31,6 +32,7 @@ from qa.evidence import Evidence, Weighed, as_evidence, weigh, without_overlaps
 from qa.features import Asked, Found
 from qa.generation import LoadedGeneration, check_compatible, load_generation
 from qa.question import Question, understand
+from qa.rerank import reranked
 from qa.retrieve import DEPTH
 from qa.spread import spread
 from qa.time import asked_period
@@ -69,18 +71,21 @@ class Sourcebook:
     process meanwhile is picked up by the next question.
     """
 
-    def __init__(self, library: Library, encoder: Encoder) -> None:
+    def __init__(self, library: Library, encoder: Encoder, reranker: Reranker | None = None) -> None:
         self._library = library
         self._encoder = encoder
+        self._reranker = reranker
         self._loaded: LoadedGeneration | None = None
         self._lock = threading.Lock()
         self._sentences: dict[str, NDArray[np.float32]] = {}
 
     @classmethod
-    def open(cls, library: Path | str, *, encoder: Encoder | None = None) -> Self:
+    def open(
+        cls, library: Path | str, *, encoder: Encoder | None = None, reranker: Reranker | None = None
+    ) -> Self:
         """Open the library in a folder.
 
-        Without `encoder`, the one that the library was made with is loaded.
+        Without `encoder`, the one that the library was made with is loaded. A `reranker` orders the best evidence anew.
 
         Raises:
             LibraryNotFound: there is no library in that folder.
@@ -91,7 +96,7 @@ class Sourcebook:
         chosen = encoder or default_encoder(settings.model if settings else None)
         if settings is not None:
             check_compatible(opened.folder, settings, chosen)
-        return cls(opened, chosen)
+        return cls(opened, chosen, reranker)
 
     def ask(
         self,
@@ -130,7 +135,7 @@ class Sourcebook:
             looked = self._look(understood, snapshot, generation, chosen, as_of)
             evidence = self._evidence(looked) if looked else []
             found = signals(looked.asked, evidence) if looked else NO_EVIDENCE
-            kept, copies = fold(evidence)
+            kept, copies = fold(reranked(understood.text, evidence, self._reranker))
             shown = spread(looked.asked, kept)[:limit] if looked else []
             copied = [copy for item in shown for copy in copies.get(item.found.passage.id, ())]
             records = {

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from corpus.changes import Builder, Changes
-from corpus.chunk import CHUNKER_VERSION, encoder_text
-from corpus.errors import LibraryIncompatible
+from corpus.chunk import CHUNKER_VERSION, MINIMUM_BUDGET, encoder_text
+from corpus.errors import InvalidInput, LibraryIncompatible
 from corpus.records import Settings, StoredDocument
 from corpus.types import Passage, Span
 from embeddings.encode import Encoder
@@ -38,7 +38,15 @@ class LoadedGeneration:
 
 
 def settings_of(encoder: Encoder) -> Settings:
-    """What a library made with this encoder and this program records about itself."""
+    """What a library made with this encoder and this program records about itself.
+
+    Raises InvalidInput for an encoder that reads too little for passages.
+    """
+    if encoder.max_tokens < MINIMUM_BUDGET:
+        raise InvalidInput(
+            f"the model {encoder.model} reads {encoder.max_tokens} tokens of a text, passages need at least "
+            f"{MINIMUM_BUDGET}; name another with --model"
+        )
     return Settings(
         model=encoder.model,
         revision=encoder.revision,

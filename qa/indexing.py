@@ -147,6 +147,7 @@ def add_documents(
     report, started = AddReport(), time.monotonic()
     if not sources:
         return report
+    settings = settings_of(encoder)
     opened = Library.create(library)
     if opened.settings is not None:
         check_compatible(library, opened.settings, encoder)
@@ -154,7 +155,7 @@ def add_documents(
     with opened, opened.writer(wait, waiting) as writer, cached(encoder, vector_cache()) as encoder:
         if writer.settings is not None:
             check_growable(library, writer.settings, encoder)
-        writer.configure(settings_of(encoder))
+        writer.configure(settings)
         ahead = Ahead(writer, sources, Terms(reading or shared_pool(), password, retry))
         try:
             _add_all(writer, ahead, encoder, report, watch)

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
 from corpus.errors import SourcebookError
 from embeddings.errors import EmbeddingsError
 from qa.places import default_library
+
+if TYPE_CHECKING:
+    from embeddings.rerank import Reranker
 
 P = ParamSpec("P")
 INTERRUPTED = 130
@@ -46,6 +49,23 @@ def library_option(command: Callable[P, None]) -> Callable[P, None]:
         show_default="your user data folder",
         help="Folder of the library; also set by SOURCEBOOK_LIBRARY.",
     )(command)
+
+
+def reranker_option(command: Callable[P, None]) -> Callable[P, None]:
+    """The option that names a reranker."""
+    return click.option(
+        "--reranker",
+        metavar="MODEL",
+        help="A cross-encoder that orders the best passages anew, by name or folder "
+        "(cross-encoder/ms-marco-MiniLM-L6-v2); a name not fetched before is downloaded. None by default.",
+    )(command)
+
+
+def load_reranker(model: str | None) -> Reranker | None:
+    """The reranker that was named, None if none was; raises ModelError."""
+    from embeddings.rerank import CrossEncoderReranker
+
+    return CrossEncoderReranker(model) if model else None
 
 
 def plain_errors(command: Callable[P, None]) -> Callable[P, None]:

@@ -18,6 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from corpus.errors import InvalidInput, SourcebookError
+from embeddings.rerank import Reranker
 from qa.app import pins
 from qa.app.book import Add, Book, Evaluate, EvaluateLibrary, OpenBook
 from qa.app.request import is_document_id
@@ -132,6 +133,7 @@ def serve(
     open_browser: bool = False,
     evaluate: EvaluateLibrary | None = None,
     announce: Callable[[str], None] | None = None,
+    reranker: Reranker | None = None,
 ) -> None:
     """Serve a library until interrupted; `announce` gets the address once the port is ours, and prints it by default.
 
@@ -141,7 +143,7 @@ def serve(
     """
     from qa.app.wiring import open_library
 
-    book, add = open_library(library)
+    book, add = open_library(library, reranker)
     measure = partial(evaluate, library) if evaluate else None
     app = create_app(book, add=add, evaluate=measure, extra_hosts=() if host in LOCAL_HOSTS else (host,))
     listening = bind(host, port)

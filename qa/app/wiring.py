@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus.errors import InvalidInput
 from corpus.records import DocumentRecord
 from corpus.types import Document, Filters
+from embeddings.rerank import Reranker
 from qa.app.book import Add, Added, Listed, Outcome, Step, Upload
 from qa.engine import Sourcebook
 from qa.indexing import Progress, add_documents
@@ -65,9 +66,9 @@ def _listed(record: DocumentRecord) -> Listed:
     )
 
 
-def open_library(folder: Path) -> tuple[LibraryBook, Add]:
+def open_library(folder: Path, reranker: Reranker | None = None) -> tuple[LibraryBook, Add]:
     """A library to ask, and the way to add uploads to it; raises as `Sourcebook.open`."""
-    sourcebook = Sourcebook.open(folder)
+    sourcebook = Sourcebook.open(folder, reranker=reranker)
     return LibraryBook(sourcebook), adder(folder, sourcebook)
 
 

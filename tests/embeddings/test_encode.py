@@ -21,6 +21,7 @@ from embeddings import encode, minilm, models, network
 from embeddings.encode import Encoder, SentenceTransformerEncoder, batches, default_encoder
 from embeddings.errors import ModelError
 from embeddings.minilm import MiniLMEncoder
+from tests.embeddings.tiny import save_tiny_model
 from tests.fakes import FakeEncoder
 
 TEXTS = [
@@ -58,30 +59,7 @@ def bundled(request: pytest.FixtureRequest) -> Encoder:
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a real model with random weights: two layers, 32 dimensions, 48 tokens, with prompts."""
-    torch = pytest.importorskip("torch")
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer import modules
-    from transformers import BertConfig, BertModel
-
-    base = tmp_path_factory.mktemp("base")
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=30522,
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=48,
-    )
-    BertModel(config).save_pretrained(base)
-    for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json"):
-        shutil.copy(models.bundled_folder() / name, base / name)
-    transformer = modules.Transformer(str(base), max_seq_length=48)
-    pooling = modules.Pooling(32)
-    prompts = {"query": "question: ", "document": "passage: "}
-    folder = tmp_path_factory.mktemp("models") / "tiny"
-    SentenceTransformer(modules=[transformer, pooling], prompts=prompts, device="cpu").save(str(folder))
-    return folder
+    return save_tiny_model(tmp_path_factory.mktemp("models") / "tiny")
 
 
 def test_both_runtimes_describe_themselves_alike(
