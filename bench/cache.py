@@ -14,7 +14,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.encode import processor, read
+from bench.encode import read
+from bench.machine import processor
 from embeddings.cache import FILE_NAME, cached
 from embeddings.encode import Encoder, SentenceTransformerEncoder, default_encoder
 

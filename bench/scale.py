@@ -50,6 +50,7 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--encode", type=int, default=10**9, help="how many passages are really encoded")
+    parser.add_argument("--cut", type=int, default=10**9, help="after so many passages variations begin")
     parser.add_argument("--questions", type=Path, required=True, help='rows with "question" or "text"')
     parser.add_argument("--json", type=Path, default=Path("scale.json"))
     options = parser.parse_args()
@@ -63,7 +64,8 @@ def main() -> None:
         growth = Growth(writer, encoder, Vectors(encoder, options.encode))
         texts = documents(sorted(options.speeches.rglob("*.txt")), encoder)
         for size in sorted(options.sizes):
-            if not growth.fill(texts, size):
+            limit = size if growth.varied else min(size, options.cut)
+            if not growth.fill(texts, limit) or limit < size:
                 texts = variations(opened)
                 growth.varied = True
                 growth.fill(texts, size)
@@ -203,7 +205,8 @@ def one_document(writer: Writer, encoder: Encoder) -> dict[str, float]:
     document = read(text.encode(), "harvest.txt")
     passages = chunk(document, encoder.token_offsets, encoder.max_tokens)
     vectors = encoder.encode_documents([encoder_text(document, passage) for passage in passages])
-    source, found = Source("/speeches/harvest.txt", "harvest.txt"), {}
+    source = Source("/speeches/harvest.txt", "harvest.txt")
+    found: dict[str, float] = {}
     for what in ("add", "remove"):
         wall, busy = time.perf_counter(), time.process_time()
         if what == "add":

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def main() -> None:
     with Sourcebook.open(folder, encoder=encoder) as book:
         asked = Clock()
         for question in questions[:ASKED]:
-            asked.run("whole answer", lambda q=question: book.ask(q))  # type: ignore[misc]
+            asked.run("whole answer", partial(book.ask, question))
     found |= {"answer": asked.summary(), "memory": after, "memory_before": before, "memory_answers": memory()}
     print(json.dumps(found))
 
@@ -91,13 +92,11 @@ def ask_in_stages(retriever: Retriever, snapshot: Any, questions: list[str]) -> 
     clock = Clock()
     for _ in range(ROUNDS):
         for question in questions:
-            query = clock.run("encoding the question", lambda q=question: retriever.encoder.encode_query(q))
-            clock.run("vectors", lambda v=query: retriever.dense(v, DEPTH))
-            clock.run("words", lambda q=question: retriever.words(q, DEPTH))
-            scored = clock.run("retrieval, all of it", lambda q=question: retriever.search(q))
-            clock.run(
-                "passages from the database", lambda s=scored: snapshot.passages([i.id for i in s[:40]])
-            )
+            query = clock.run("encoding the question", partial(retriever.encoder.encode_query, question))
+            clock.run("vectors", partial(retriever.dense, query, DEPTH))
+            clock.run("words", partial(retriever.words, question, DEPTH))
+            scored = clock.run("retrieval, all of it", partial(retriever.search, question))
+            clock.run("passages from the database", partial(snapshot.passages, [i.id for i in scored[:40]]))
     return clock.summary()
 
 
@@ -109,12 +108,8 @@ def ask_filtered(retriever: Retriever, snapshot: Any, questions: list[str]) -> d
         allowed = allowed_by(snapshot, Filters(documents=tuple(ids[::step])))
         for question in questions:
             query = retriever.encoder.encode_query(question)
-            clock.run(
-                f"vectors, {name} of the documents", lambda v=query, a=allowed: retriever.dense(v, DEPTH, a)
-            )
-            clock.run(
-                f"words, {name} of the documents", lambda q=question, a=allowed: retriever.words(q, DEPTH, a)
-            )
+            clock.run(f"vectors, {name} of the documents", partial(retriever.dense, query, DEPTH, allowed))
+            clock.run(f"words, {name} of the documents", partial(retriever.words, question, DEPTH, allowed))
     return clock.summary()
 
 
