@@ -106,15 +106,19 @@ class Sourcebook:
         as_of: date | None = None,
         filters: Filters | None = None,
         question_id: str = "",
+        any_time: bool = False,
     ) -> Answer:
         """Answer a question with up to `limit` citations, best first, or say that the documents hold no answer.
 
-        `as_of` is a hard limit: only documents certainly published by that day are searched.
+        `as_of` is a hard limit: only documents certainly published by that day are searched. With `any_time` the
+        time that the question names is not taken for the time it asks about.
 
         Raises:
             InvalidInput: the question is empty or far too long, or `limit` is not in 1..100.
         """
-        return self.judge(question, limit=limit, as_of=as_of, filters=filters, question_id=question_id).answer
+        return self.judge(
+            question, limit=limit, as_of=as_of, filters=filters, question_id=question_id, any_time=any_time
+        ).answer
 
     def judge(
         self,
@@ -124,6 +128,7 @@ class Sourcebook:
         as_of: date | None = None,
         filters: Filters | None = None,
         question_id: str = "",
+        any_time: bool = False,
     ) -> Judged:
         """Like `ask`, together with the signals behind the decision to answer."""
         if not 1 <= limit <= MAX_LIMIT:
@@ -132,7 +137,7 @@ class Sourcebook:
         chosen = with_as_of(filters or Filters(), as_of)
         with self._view() as (snapshot, generation):
             searched = _searched(snapshot, chosen)
-            looked = self._look(understood, snapshot, generation, chosen, as_of)
+            looked = self._look(understood, snapshot, generation, chosen, as_of, any_time=any_time)
             evidence = self._evidence(looked) if looked else []
             found = signals(looked.asked, evidence) if looked else NO_EVIDENCE
             kept, copies = fold(reranked(understood.text, evidence, self._reranker))
@@ -283,12 +288,15 @@ class Sourcebook:
         generation: LoadedGeneration | None,
         filters: Filters,
         as_of: date | None,
+        *,
+        any_time: bool = False,
     ) -> _Looked | None:
         """The candidates for a question; None when nothing may be searched."""
         if generation is None:
             return None
         retriever = generation.retriever
-        asked = Asked(question, Words(question.text, retriever.lexical), asked_period(question.text), as_of)
+        period = None if any_time else asked_period(question.text)
+        asked = Asked(question, Words(question.text, retriever.lexical), period, as_of)
         query = self._encoder.encode_query(question.text)
         candidates = find_candidates(asked, query, retriever, snapshot, filters)
         if not candidates:

@@ -21,11 +21,12 @@ _DAY = timedelta(days=1)
 
 def asks_for_change(asked: Asked) -> bool:
     """Whether the question is about how something went over a longer time."""
-    return (
-        asked.period is not None
-        and len(parts_of(asked.period)) > 1
-        and bool(_CHANGE.search(asked.question.text))
-    )
+    return asked.period is not None and len(parts_of(asked.period)) > 1 and names_change(asked.question.text)
+
+
+def names_change(question: str) -> bool:
+    """Whether a question has words of change or of comparison ("developed", "over the years", "trend")."""
+    return bool(_CHANGE.search(question))
 
 
 def spread(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:

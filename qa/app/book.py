@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from corpus.records import DocumentRecord
+from corpus.records import DocumentRecord, Facets
 from corpus.types import Document, Filters
 from qa.types import Answer
 
@@ -31,9 +31,18 @@ class Book(Protocol):
     """The part of `qa.engine.Sourcebook` that the page uses."""
 
     def ask(
-        self, question: str, *, limit: int = ..., as_of: date | None = ..., filters: Filters | None = ...
+        self,
+        question: str,
+        *,
+        limit: int = ...,
+        as_of: date | None = ...,
+        filters: Filters | None = ...,
+        any_time: bool = ...,
     ) -> Answer:
         """Answer a question; raises SourcebookError with a sentence."""
+
+    def facets(self, filters: Filters | None = None) -> Facets:
+        """What documents can be filtered by, with counts, under these filters."""
 
     def listed(self) -> Sequence[Listed]:
         """All documents, in the order to show them."""

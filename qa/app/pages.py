@@ -14,14 +14,16 @@ from gradio.events import api
 from gradio.utils import get_upload_folder
 
 from corpus.errors import InvalidInput
+from corpus.records import Facets
 from corpus.types import Span
 from qa.app import pins, render
 from qa.app.background import Work
 from qa.app.book import Add, Added, Book, Evaluate, Evaluation, OpenBook, Outcome, Step, Upload
-from qa.app.request import DEFAULT_LIMIT, read_ask, read_open, read_serial
+from qa.app.request import DEFAULT_LIMIT, AskRequest, read_ask, read_limits, read_open, read_serial
 from qa.app.structure import Marks
 from qa.app.telling import sentence_for
 from qa.cite import answer_to_json
+from qa.engine import with_as_of
 from qa.types import Answer
 
 ASKING_AT_ONCE = 4
@@ -36,24 +38,39 @@ class Listeners:
         self._add = add
         self._evaluate = evaluate
 
-    def overview(self) -> tuple[str, str]:
-        """The publishers to filter by, and the table of documents."""
+    def overview(self) -> str:
+        """The table of documents."""
         try:
-            listed = self._open_book().listed()
-            return render.publishers(listed), render.documents(listed)
+            return render.documents(self._open_book().listed())
         except Exception as error:
-            return render.publishers([]), render.problem(sentence_for(error))
+            return render.problem(sentence_for(error))
 
-    def ask(self, event: gr.EventData) -> tuple[str, str]:
-        """The answer, and the document of its first citation opened there."""
+    def ask(self, event: gr.EventData) -> tuple[Any, Any, Any]:
+        """The answer, the filters with what each would leave, and the document of the first citation opened there."""
         serial = 0
         try:
             sent = _sent(event)
             serial, asked, book = read_serial(sent), read_ask(sent), self._open_book()
-            answer = book.ask(asked.question, limit=asked.limit, as_of=asked.as_of, filters=asked.filters)
-            return render.answer(answer, serial), _first_document(book, answer, serial)
+            answer = book.ask(
+                asked.question,
+                limit=asked.limit,
+                as_of=asked.as_of,
+                filters=asked.filters,
+                any_time=asked.any_time,
+            )
+            filters = render.filters(asked, _facets(book, asked), serial)
+            return render.answer(answer, serial, asked.sort), filters, _first_document(book, answer, serial)
         except Exception as error:
-            return render.problem(sentence_for(error), serial), ""
+            return render.problem(sentence_for(error), serial), gr.skip(), ""
+
+    def look(self, event: gr.EventData) -> str:
+        """The filters with what each would leave, before anything is asked."""
+        try:
+            sent = _sent(event)
+            asked = read_limits(sent)
+            return render.filters(asked, _facets(self._open_book(), asked), read_serial(sent))
+        except Exception as error:
+            return render.problem(sentence_for(error))
 
     def open(self, event: gr.EventData) -> str:
         """A document with the quotes of an answer marked."""
@@ -72,8 +89,8 @@ class Listeners:
         except Exception as error:
             return render.problem(sentence_for(error), serial)
 
-    def add(self, event: gr.EventData) -> Iterator[tuple[Any, Any, Any]]:
-        """The outcome of each file as it comes; at the end the new publishers and the new table of documents."""
+    def add(self, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
+        """The outcome of each file as it comes; at the end the new table of documents."""
         uploads: list[Upload] = []
         try:
             if self._add is None:
@@ -81,17 +98,13 @@ class Listeners:
             adder = self._add
             uploads, lost = _uploads(_sent(event))
             waiting = tuple(Added(upload.name, Outcome.WAITING) for upload in uploads)
-            yield render.upload_progress(waiting, Step(0, len(uploads))), gr.skip(), gr.skip()
+            yield render.upload_progress(waiting, Step(0, len(uploads))), gr.skip()
             work = Work[Sequence[Added]](lambda report: adder(uploads, report))
             for step in work.steps():
-                yield (
-                    render.upload_progress(step.outcomes + waiting[len(step.outcomes) :], step),
-                    gr.skip(),
-                    gr.skip(),
-                )
-            yield render.upload_progress([*work.result(), *lost], None), *self.overview()
+                yield render.upload_progress(step.outcomes + waiting[len(step.outcomes) :], step), gr.skip()
+            yield render.upload_progress([*work.result(), *lost], None), self.overview()
         except Exception as error:
-            yield render.problem(sentence_for(error)), gr.skip(), gr.skip()
+            yield render.problem(sentence_for(error)), gr.skip()
         finally:
             for upload in uploads:
                 upload.file.unlink(missing_ok=True)
@@ -149,8 +162,8 @@ def build(
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask", elem_id="ask-tab"), gr.Row(elem_id="workbench"):
                 with gr.Column(elem_id="reading"):
-                    question = _html(render.question_form(examples), "question-form", "ask")
-                    publishers = _html("", "publishers")
+                    question = _html(render.question_form(examples), "question-form", "ask", "look")
+                    filters = _html("", "facets")
                     answers = _html("", "answers", "open")
                 with gr.Column(elem_id="side"):
                     panel = _html("", "panel", "open")
@@ -161,11 +174,14 @@ def build(
             with gr.Tab("Evaluation", elem_id="evaluation-tab", render_children=True):
                 evaluation = _html(render.evaluation_form(evaluate is not None), "evaluation", "run")
                 figures = _html("", "figures")
-        _listen(page.load, listeners.overview, [publishers, documents], queue=False)
-        _listen(question.ask, listeners.ask, [answers, panel], latest_only=True, at_once=ASKING_AT_ONCE)
+        _listen(page.load, listeners.overview, [documents], queue=False)
+        _listen(question.look, listeners.look, [filters], queue=False, latest_only=True)
+        _listen(
+            question.ask, listeners.ask, [answers, filters, panel], latest_only=True, at_once=ASKING_AT_ONCE
+        )
         for opener in (answers, panel):
             _listen(opener.open, listeners.open, [panel], queue=False, latest_only=True)
-        _listen(uploads.arrived, listeners.add, [uploaded, publishers, documents], at_once=1)
+        _listen(uploads.arrived, listeners.add, [uploaded, documents], at_once=1)
         _listen(evaluation.run, listeners.evaluate, [figures], at_once=1)
         page.queue(api_open=False, max_size=64)
     return page
@@ -209,6 +225,10 @@ def _sent(event: gr.EventData) -> Mapping[str, object]:
     if not isinstance(data, dict):
         raise InvalidInput("The page sent something that is not a request; reload it and try again.")
     return data
+
+
+def _facets(book: Book, asked: AskRequest) -> Facets:
+    return book.facets(with_as_of(asked.filters, asked.as_of))
 
 
 def _first_document(book: Book, answer: Answer, serial: int) -> str:

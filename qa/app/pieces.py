@@ -15,7 +15,7 @@ CONTEXT = 260
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words of a document and how they are marked: "plain", "quote" or "answer"; `current` for the quote in view."""
+    """Words of a document and how they are marked: "plain", "quote", "answer" or "found"; `current` for what is in view."""
 
     text: str
     start: int
@@ -30,10 +30,13 @@ def pieces(
     quotes: Sequence[Span] = (),
     *,
     answers: Sequence[Span] = (),
+    found: Sequence[Span] = (),
     current: Span | None = None,
 ) -> tuple[Piece, ...]:
     """The slice `text[span.start:span.end]` cut at every border of a quote; joined, the pieces give the slice again."""
-    touching = [quote for quote in (*quotes, *answers) if quote.start < span.end and quote.end > span.start]
+    touching = [
+        quote for quote in (*quotes, *answers, *found) if quote.start < span.end and quote.end > span.start
+    ]
     inner = {edge for quote in touching for edge in (quote.start, quote.end) if span.start < edge < span.end}
     edges = sorted({span.start, span.end} | inner)
     return tuple(
@@ -41,14 +44,16 @@ def pieces(
             text[start:end],
             start,
             end,
-            _mark(start, quotes, answers),
+            _mark(start, quotes, answers, found),
             current is not None and _holds(current, start),
         )
         for start, end in pairwise(edges)
     )
 
 
-def _mark(offset: int, quotes: Sequence[Span], answers: Sequence[Span]) -> str:
+def _mark(offset: int, quotes: Sequence[Span], answers: Sequence[Span], found: Sequence[Span]) -> str:
+    if any(_holds(place, offset) for place in found):
+        return "found"
     if any(_holds(answer, offset) for answer in answers):
         return "answer"
     return "quote" if any(_holds(quote, offset) for quote in quotes) else "plain"

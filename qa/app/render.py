@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from corpus.formats import ARCHIVES, READERS
-from corpus.types import BlockKind, Document
+from corpus.records import Facets
+from corpus.types import BlockKind, Document, Filters
 from qa.app import wording
 from qa.app.book import Added, Evaluation, Figure, Listed, Step
+from qa.app.chart import timeline, value_chart
+from qa.app.chips import chips
 from qa.app.pieces import excerpt, paragraphs, quote_pieces
-from qa.app.request import DEFAULT_LIMIT, LIMITS
-from qa.app.structure import Marks, layout
+from qa.app.request import LIMITS, AskRequest, Sort
+from qa.app.structure import Marks, Part, layout, part_at, parts
 from qa.export.plain import source_words, web_address
+from qa.spread import names_change
 from qa.types import Answer, Citation
 
 FOLDER = Path(__file__).parent
 _VERDICT = re.compile(r"Not in (?:this document|these [\d,]+ documents): ")
 TEMPLATES = FOLDER / "templates"
+FEW_PARTS = 4
+"""A document of up to so many parts is shown whole."""
+
+
+_WRITTEN = {"same": str, "language": wording.written_language, "type": wording.written_type}
 
 
 @lru_cache(maxsize=1)
@@ -45,7 +56,11 @@ def environment() -> Environment:
         citation_text=citation_text,
         source_words=source_words,
         paragraphs=paragraphs,
+        written_time=wording.written_time,
+        place=wording.written_place,
+        timely=wording.written_timely,
     )
+    made.globals["say"] = SimpleNamespace(**wording.SAY)  # a dict would answer "copy" and "values"
     return made
 
 
@@ -55,27 +70,50 @@ def _render(template: str, **values: object) -> str:
 
 def header() -> str:
     """The head of the page."""
-    return _render("header.html")
+    return _render("header.html", keys=wording.KEYS)
 
 
 def question_form(examples: Sequence[str]) -> str:
     """The question box, the example questions and the filters that need no library."""
-    return _render("question.html", examples=examples, limits=LIMITS, default_limit=DEFAULT_LIMIT)
+    return _render("question.html", examples=examples)
 
 
-def publishers(listed: Sequence[Listed]) -> str:
-    """The publisher filter: each publisher with its number of documents, most first."""
-    counts: dict[str, int] = {}
-    for document in listed:
-        if document.publisher:
-            counts[document.publisher] = counts.get(document.publisher, 0) + 1
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
-    return _render("publishers.html", publishers=ordered)
+def filters(asked: AskRequest, facets: Facets, serial: int = 0) -> str:
+    """What narrows the question, as chips to take away, and what could narrow it further, with counts."""
+    return _render(
+        "filters.html",
+        asked=asked,
+        facets=facets,
+        chips=chips(asked),
+        chosen_year=_year(asked.filters),
+        written=_WRITTEN,
+        sorts=tuple(Sort),
+        limits=LIMITS,
+        serial=serial,
+    )
 
 
-def answer(given: Answer, serial: int = 0) -> str:
+def _year(chosen: Filters) -> str | None:
+    """The year that the dates select, where they select exactly one."""
+    first, last = chosen.published_from, chosen.published_to
+    if first and last and (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
+        return str(first.year)
+    return None
+
+
+def in_order(citations: Sequence[Citation], sort: Sort) -> list[Citation]:
+    """Citations in the order asked for; those without a date come last."""
+    if sort is Sort.RELEVANCE:
+        return list(citations)
+    dated = [citation for citation in citations if citation.published]
+    ordered = sorted(dated, key=lambda citation: citation.published or "", reverse=sort is Sort.NEWEST)
+    return ordered + [citation for citation in citations if not citation.published]
+
+
+def answer(given: Answer, serial: int = 0, sort: Sort = Sort.RELEVANCE) -> str:
     """An answer with its cards, or the honest "not in these documents" with the nearest passages."""
     word, meaning = wording.strength(given.confidence)
+    shown = in_order(given.citations or given.nearest, sort)
     return _render(
         "answer.html",
         answer=given,
@@ -86,6 +124,10 @@ def answer(given: Answer, serial: int = 0) -> str:
         years=wording.written_years(given.searched.earliest, given.searched.latest),
         announcement=announcement(given),
         reason=without_verdict(given.reason),
+        shown=shown,
+        bydate=timeline(shown),
+        change=names_change(given.question),
+        values=value_chart(given.comparison) if given.comparison else None,
         serial=serial,
     )
 
@@ -112,19 +154,29 @@ def problem(sentence: str, serial: int = 0) -> str:
 
 
 def document(shown: Document, path: str, marks: Marks, serial: int = 0) -> str:
-    """The whole document, with the quotes of an answer marked."""
+    """A document with the quotes of an answer marked: the parts around the current one, and a place for each other."""
     quotes = marks.all_quotes()
+    cut = parts(shown)
+    at = part_at(cut, marks.current.start) if marks.current else 0
+    near = range(len(cut)) if len(cut) <= FEW_PARTS else range(max(at - 1, 0), at + 2)
     return _render(
         "document.html",
         document=shown,
         path=path,
-        sections=list(layout(shown, marks)),
+        parts=cut,
+        laid_out={place.number: layout(shown, place, marks) for place in cut if place.number in near},
         quotes=quotes,
         current=marks.current,
         boilerplate=any(block.kind is BlockKind.BOILERPLATE for block in shown.blocks),
+        page=shown.page_at(marks.current.start) if marks.current else None,
         source_url=web_address(shown.metadata.source_url),
         serial=serial,
     )
+
+
+def part(shown: Document, wanted: Part, marks: Marks) -> str:
+    """One part of a document's text."""
+    return _render("part.html", nodes=layout(shown, wanted, marks))
 
 
 def documents(listed: Sequence[Listed]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from corpus.errors import InvalidInput
 from corpus.types import Filters, Span
@@ -12,18 +13,31 @@ from corpus.types import Filters, Span
 MAX_QUESTION = 1_000
 LIMITS = (5, 10, 20, 50)
 DEFAULT_LIMIT = 10
-MAX_PUBLISHERS = 200
+MAX_VALUES = 200
 MAX_QUOTES = 200
+
+
+class Sort(StrEnum):
+    """The order in which citations are shown; their ranks stay those of relevance."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
 
 
 @dataclass(frozen=True, slots=True)
 class AskRequest:
-    """One question with everything that narrows it: nothing about a request is kept on the server."""
+    """One question with everything that narrows it: nothing about a request is kept on the server.
+
+    With `any_time` the time that the question names is not taken for the time asked about.
+    """
 
     question: str
-    limit: int
-    as_of: date | None
-    filters: Filters
+    limit: int = DEFAULT_LIMIT
+    as_of: date | None = None
+    filters: Filters = field(default_factory=Filters)
+    sort: Sort = Sort.RELEVANCE
+    any_time: bool = False
 
 
 def read_serial(sent: Mapping[str, object]) -> int:
@@ -50,6 +64,11 @@ def read_ask(sent: Mapping[str, object]) -> AskRequest:
         raise InvalidInput(
             f"The question has {len(question):,} characters, and the limit here is {MAX_QUESTION:,}. Please shorten it."
         )
+    return read_limits(sent, question)
+
+
+def read_limits(sent: Mapping[str, object], question: str = "") -> AskRequest:
+    """Check all that narrows a question; raises InvalidInput with a sentence for the reader."""
     first, last = _day(sent, "from", "Published from"), _day(sent, "to", "Published to")
     if first and last and first > last:
         raise InvalidInput(
@@ -60,8 +79,14 @@ def read_ask(sent: Mapping[str, object]) -> AskRequest:
         limit=_limit(sent.get("limit")),
         as_of=_day(sent, "as_of", "As of"),
         filters=Filters(
-            published_from=first, published_to=last, publishers=_publishers(sent.get("publishers"))
+            published_from=first,
+            published_to=last,
+            publishers=_texts(sent.get("publishers")),
+            languages=_texts(sent.get("languages")),
+            media_types=_texts(sent.get("types")),
         ),
+        sort=_sort(sent.get("sort")),
+        any_time=sent.get("time") == "any",
     )
 
 
@@ -74,8 +99,8 @@ def read_open(sent: Mapping[str, object]) -> OpenRequest:
         )
     quotes = sent.get("quotes")
     pairs = quotes[:MAX_QUOTES] if isinstance(quotes, list) else []
-    spans = tuple(span for span in map(_span, pairs) if span)
-    return OpenRequest(document_id, _span([sent.get("start"), sent.get("end")]), spans)
+    spans = tuple(span for span in map(read_span, pairs) if span)
+    return OpenRequest(document_id, read_span([sent.get("start"), sent.get("end")]), spans)
 
 
 def is_document_id(text: str) -> bool:
@@ -106,12 +131,17 @@ def _limit(value: object) -> int:
     return min(max(number, 1), LIMITS[-1])
 
 
-def _publishers(value: object) -> tuple[str, ...]:
-    names = value[:MAX_PUBLISHERS] if isinstance(value, list) else []
-    return tuple(name for name in names if isinstance(name, str) and name)
+def _sort(value: object) -> Sort:
+    return Sort(value) if isinstance(value, str) and value in list(Sort) else Sort.RELEVANCE
 
 
-def _span(pair: object) -> Span | None:
+def _texts(value: object) -> tuple[str, ...]:
+    texts = value[:MAX_VALUES] if isinstance(value, list) else []
+    return tuple(text for text in texts if isinstance(text, str) and text)
+
+
+def read_span(pair: object) -> Span | None:
+    """A place from two offsets; None for anything that is not one."""
     if not isinstance(pair, list | tuple) or len(pair) != 2:
         return None
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
@@ -19,8 +20,10 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from corpus.errors import InvalidInput, SourcebookError
 from embeddings.rerank import Reranker
-from qa.app import pins
+from qa.app import pins, wording
 from qa.app.book import Add, Book, Evaluate, EvaluateLibrary, OpenBook
+from qa.app.pdf_pages import PdfPages
+from qa.app.reading import reading_routes
 from qa.app.request import is_document_id
 from qa.app.security import LOCAL_HOSTS, Guard
 
@@ -85,7 +88,9 @@ def page_head() -> str:
         for file in sorted(SCRIPTS.glob("*.js"))
         if file.name != "early.js"
     )
+    words = json.dumps(wording.SAY).replace("<", "\\u003c")
     return (
+        f'<script type="application/json" id="words">{words}</script>'
         f'<meta name="color-scheme" content="light dark"><style>{style}</style><script>{early}</script>{modules}'
         '<script type="module" src="/scripts/main.js"></script>'
     )
@@ -99,6 +104,9 @@ def _be_quiet() -> None:
 
 def _add_routes(app: FastAPI, open_book: OpenBook) -> None:
     app.include_router(pins.router(open_book))
+    pages = PdfPages()
+    app.router.on_shutdown.append(pages.close)
+    app.include_router(reading_routes(open_book, pages))
     app.mount("/scripts", StaticFiles(directory=SCRIPTS), name="scripts")
 
     @app.get("/healthz")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,8 +13,8 @@ from qa.app.pieces import Piece, pieces
 
 _TABLE = (BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW)
 _CELL_BORDER = re.compile(r"\t|(?<!\\)\|")
-SECTION = 60
-"""How many nodes are laid out together: the browser skips the sections that are out of view."""
+SECTION, LONGEST = 60, 200
+"""How many blocks are laid out together, and how many at most so that a table is not cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +38,81 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What to mark in a document: the quotes of an answer, and the one in view."""
+    """What to mark in a document: the quotes of an answer, the place in view, and places found by their words."""
 
     quotes: tuple[Span, ...] = ()
     current: Span | None = None
+    found: tuple[Span, ...] = ()
 
     def all_quotes(self) -> tuple[Span, ...]:
         """Every quote in text order, the current one among them."""
         return tuple(sorted({*self.quotes, *([self.current] if self.current else [])}))
 
 
-def layout(document: Document, marks: Marks) -> Iterator[tuple[Node, ...]]:
-    """The document as sections of nodes, in text order."""
-    nodes = list(_with_pages(document, marks))
-    for start in range(0, len(nodes), SECTION):
-        yield tuple(nodes[start : start + SECTION])
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some blocks in a row, `blocks[first:last]`, that are laid out together; `start` and `end` are their characters.
+
+    A browser shows the parts near what is read, and fetches the others when they come into view.
+    """
+
+    number: int
+    first: int
+    last: int
+    start: int
+    end: int
 
 
-def _with_pages(document: Document, marks: Marks) -> Iterator[Node]:
-    """The nodes with a mark where each page begins; of a page in several fragments, where its first one does."""
-    pending, shown = list(document.pages), 0
-    for group_start, node in _nodes(document, marks):
+def parts(document: Document) -> tuple[Part, ...]:
+    """The document in parts of some sixty blocks, cut where no table runs on unless that table is very long."""
+    blocks, first = document.blocks, 0
+    found: list[Part] = []
+    while first < len(blocks):
+        last = min(first + SECTION, len(blocks))
+        longest = min(first + LONGEST, len(blocks))
+        while last < longest and blocks[last].kind is BlockKind.TABLE_ROW:
+            last += 1
+        start = 0 if first == 0 else blocks[first].start
+        end = len(document.text) if last == len(blocks) else blocks[last].start
+        found.append(Part(len(found), first, last, start, end))
+        first = last
+    return tuple(found)
+
+
+def part_at(cut: Sequence[Part], offset: int) -> int:
+    """The number of the part that holds an offset; 0 where none does."""
+    return max(bisect_right(cut, offset, key=lambda part: part.start) - 1, 0)
+
+
+def layout(document: Document, part: Part, marks: Marks) -> tuple[Node, ...]:
+    """The nodes of one part, in text order, with a mark where each page begins.
+
+    A page that stands in several fragments is marked where its first one does.
+    """
+    blocks = document.blocks[part.first : part.last]
+    begins = document.blocks[part.first - 1].start + 1 if part.first else 0
+    before = [page.number for page in document.pages if page.start < begins]
+    shown = max(before, default=0)
+    pending = [page for page in document.pages if begins <= page.start < part.end]
+    nodes: list[Node] = []
+    for group_start, node in _nodes(document.text, blocks, marks):
         while pending and pending[0].start <= group_start:
             number = pending.pop(0).number
             if number > shown:
                 shown = number
-                yield Node("page", page=number)
-        yield node
+                nodes.append(Node("page", page=number))
+        nodes.append(node)
+    return tuple(nodes)
 
 
-def _nodes(document: Document, marks: Marks) -> Iterator[tuple[int, Node]]:
-    for in_table, group in groupby(_table_groups(document.blocks), key=lambda pair: pair[0]):
+def _nodes(text: str, shown: Sequence[Block], marks: Marks) -> Iterator[tuple[int, Node]]:
+    for in_table, group in groupby(_table_groups(shown), key=lambda pair: pair[0]):
         blocks = [block for _, block in group]
         if in_table:
-            yield blocks[0].start, _table(document.text, blocks, marks)
+            yield blocks[0].start, _table(text, blocks, marks)
             continue
         for block in blocks:
-            yield block.start, _node(document.text, block, marks)
+            yield block.start, _node(text, block, marks)
 
 
 def _table_groups(blocks: Iterable[Block]) -> Iterator[tuple[int, Block]]:
@@ -118,7 +157,7 @@ def _table(text: str, blocks: Sequence[Block], marks: Marks) -> Node:
 
 
 def _pieces(text: str, span: Span, marks: Marks) -> tuple[Piece, ...]:
-    return pieces(text, span, marks.all_quotes(), current=marks.current)
+    return pieces(text, span, marks.all_quotes(), found=marks.found, current=marks.current)
 
 
 def cells(text: str, row: Span, columns: int = 0) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from corpus.errors import InvalidInput
-from corpus.records import DocumentRecord
+from corpus.records import DocumentRecord, Facets
 from corpus.types import Document, Filters
 from embeddings.rerank import Reranker
 from qa.app.book import Add, Added, Listed, Outcome, Step, Upload
@@ -24,10 +24,20 @@ class LibraryBook:
         self._sourcebook = sourcebook
 
     def ask(
-        self, question: str, *, limit: int = 10, as_of: date | None = None, filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        as_of: date | None = None,
+        filters: Filters | None = None,
+        any_time: bool = False,
     ) -> Answer:
         """As `Sourcebook.ask`."""
-        return self._sourcebook.ask(question, limit=limit, as_of=as_of, filters=filters)
+        return self._sourcebook.ask(question, limit=limit, as_of=as_of, filters=filters, any_time=any_time)
+
+    def facets(self, filters: Filters | None = None) -> Facets:
+        """As `Sourcebook.facets`."""
+        return self._sourcebook.facets(filters)
 
     def listed(self) -> Sequence[Listed]:
         """The current documents, by path."""

@@ -1,11 +1,11 @@
 // Where the scripts begin: each Gradio HTML block hands over its element and its events once it is there.
 // The scripts move and mark what the server rendered, and never make markup out of document text.
 import { readyAnswers } from "./answers.js";
-import { readAddress, readyForm, start, watchPublishers } from "./ask.js";
+import { readyFacets, readyForm, start } from "./ask.js";
 import { readyEvaluation, readyUpload } from "./library.js";
 import { readyPanel } from "./panel.js";
 import { markPins } from "./pins.js";
-import { blocks, onChange, state, watchAnnouncements } from "./shared.js";
+import { blocks, onChange, watchAnnouncements } from "./shared.js";
 import "./keys.js";
 
 // What to do with a block once it is there, by its elem_id.
@@ -15,7 +15,7 @@ const READY = {
     markPins();
   },
   "question-form": readyForm,
-  publishers: watchPublishers,
+  facets: readyFacets,
   answers: (element) => {
     readyAnswers(element);
     onChange(element, markPins);
@@ -24,14 +24,16 @@ const READY = {
   upload: readyUpload,
   evaluation: readyEvaluation,
 };
+const NEEDED = ["question-form", "facets", "answers", "panel"];
 const SPEAK_FOR_THEMSELVES = ["answers", "panel"];
+let started = false;
 
 function attach(name, element, events, upload) {
   blocks[name] = { element, events, upload };
   READY[name]?.(element);
   if (!SPEAK_FOR_THEMSELVES.includes(name)) watchAnnouncements(element);
-  if (blocks["question-form"] && blocks.answers && blocks.panel && !state.view) {
-    state.view = readAddress();
+  if (!started && NEEDED.every((one) => blocks[one])) {
+    started = true;
     setTimeout(start, 0);
   }
 }

@@ -1,36 +1,59 @@
 // The document panel: beside the answers, or a sheet from below on a narrow screen.
+import { writeAddress } from "./address.js";
 import { markCards } from "./answers.js";
 import { field } from "./ask.js";
-import { blocks, byId, narrow, onChange, smooth, state } from "./shared.js";
+import { readyFind } from "./find.js";
+import { showLeaf, toggleLeaf } from "./leaf.js";
+import { fill, watchParts } from "./parts.js";
+import { blocks, byId, narrow, onChange, smooth, state, words } from "./shared.js";
 
 export const panel = () => byId("panel")?.querySelector(".document");
 
-export function openDocument(wanted) {
+/** Open a document at a place; with `keep` the address names it. */
+export function openDocument(wanted, { keep = false } = {}) {
   const shown = panel();
   document.body.classList.add("sheet", "asked");
-  if (shown?.dataset.document === wanted.document && wanted.start !== null) {
+  if (keep) {
+    state.view = { ...state.view, document: wanted };
+    writeAddress(state.view);
+  }
+  if (shown?.dataset.document === wanted.document && knows(shown, wanted)) {
     document.body.classList.add("has-document");
     moveTo(wanted.start, wanted.end, smooth());
     focusPanel();
     return;
   }
   state.focus = true;
-  state.serial += 1;
-  blocks.panel.events.open({ ...wanted, serial: state.serial });
+  blocks.panel.events.open({ ...wanted, serial: ++state.serial });
+}
+
+function knows(shown, { start, end }) {
+  return start !== null && shown.querySelector(`.places [data-start="${start}"][data-end="${end}"]`) !== null;
 }
 
 function focusPanel() {
   if (narrow()) panel()?.querySelector("[data-action=close]")?.focus();
 }
 
+const ACTIONS = {
+  close: closePanel,
+  previous: () => step(-1),
+  next: () => step(1),
+  boilerplate: toggleBoilerplate,
+  page: (button) => toggleLeaf(panel(), button),
+};
+
 export function readyPanel(element) {
   onChange(element, () => {
     const shown = panel();
     if (!shown || shown.dataset.serial !== state.placed) {
-      document.body.classList.toggle("has-document", element.querySelector(".document, .problem") !== null);
+      const something = element.querySelector(".document, .problem") !== null;
+      document.body.classList.toggle("has-document", something);
     }
     if (!shown || shown.dataset.serial === state.placed) return;
     state.placed = shown.dataset.serial;
+    watchParts(shown);
+    readyFind(shown);
     if (shown.dataset.start) moveTo(Number(shown.dataset.start), Number(shown.dataset.end), "auto");
     markCards();
     if (state.focus) focusPanel();
@@ -38,34 +61,39 @@ export function readyPanel(element) {
   });
   element.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-action]");
-    const action = {
-      close: closePanel,
-      previous: () => step(-1),
-      next: () => step(1),
-      boilerplate: toggleBoilerplate,
-    }[button?.dataset.action];
-    action?.(button);
+    ACTIONS[button?.dataset.action]?.(button);
   });
 }
 
-function moveTo(start, end, behavior) {
+/** Show a place of the text and mark it as the current one, fetching its part of the text if it is not there. */
+export async function moveTo(start, end, behavior) {
   const shown = panel();
-  shown.dataset.start = start;
-  shown.dataset.end = end;
+  Object.assign(shown.dataset, { start, end });
+  sayWhere(shown, start, end);
+  markCards();
+  await fill(shown, start, end);
   let first = null;
   for (const mark of shown.querySelectorAll(".text mark")) {
     const inside = Number(mark.dataset.start) >= start && Number(mark.dataset.end) <= end;
     mark.classList.toggle("current", inside);
     if (inside) first ??= mark;
   }
-  const places = [...shown.querySelectorAll(".places li")];
-  const at = places.findIndex(
-    (place) => Number(place.dataset.start) === start && Number(place.dataset.end) === end,
-  );
-  const where = shown.querySelector(".where");
-  if (where) where.textContent = `${at + 1} of ${places.length}`;
   if (first) scrollTo(shown.querySelector(".text"), first, behavior);
-  markCards();
+  showLeaf(shown);
+}
+
+function placesOf(shown) {
+  return [...shown.querySelectorAll(".places li")].map(({ dataset }) => [
+    Number(dataset.start),
+    Number(dataset.end),
+  ]);
+}
+
+function sayWhere(shown, start, end) {
+  const places = placesOf(shown);
+  const at = places.findIndex(([first, last]) => first === start && last === end);
+  const where = shown.querySelector(".where");
+  if (where) where.textContent = `${at + 1 || "–"} ${words.of} ${places.length}`;
 }
 
 function scrollTo(area, mark, behavior) {
@@ -75,18 +103,18 @@ function scrollTo(area, mark, behavior) {
     area.getBoundingClientRect().top -
     area.clientHeight / 3;
   area.scrollTo({ top: place(), behavior });
-  // Sections out of view have estimated heights: once they are laid out, the place is exact.
+  // Parts out of view have estimated heights: once they are laid out, the place is exact.
   requestAnimationFrame(() => requestAnimationFrame(() => area.scrollTo({ top: place(), behavior })));
 }
 
-function step(by) {
+/** Go to the next (1) or the previous (-1) quote, round from the last to the first. */
+export function step(by) {
   const shown = panel();
-  const places = [...shown.querySelectorAll(".places li")];
-  const at = places.findIndex(
-    (place) => place.dataset.start === shown.dataset.start && place.dataset.end === shown.dataset.end,
-  );
-  const next = places[(at + by + places.length) % places.length];
-  if (next) moveTo(Number(next.dataset.start), Number(next.dataset.end), smooth());
+  const places = shown ? placesOf(shown) : [];
+  if (!places.length) return;
+  const at = places.findIndex(([start]) => start === Number(shown.dataset.start));
+  const [start, end] = places[(at + by + places.length) % places.length];
+  moveTo(start, end, smooth());
 }
 
 function toggleBoilerplate(button) {
@@ -96,6 +124,10 @@ function toggleBoilerplate(button) {
 
 export function closePanel() {
   document.body.classList.remove("sheet", "has-document");
+  if (state.view?.document && state.view.question) {
+    state.view = { ...state.view, document: null };
+    writeAddress(state.view);
+  }
   markCards();
   field("question").focus({ preventScroll: true });
 }

@@ -40,7 +40,10 @@ export function markPins() {
   const button = byId("open-pins");
   if (!button) return;
   byId("pin-count").textContent = String(pins.length);
-  button.setAttribute("aria-label", pins.length === 1 ? "1 pinned passage" : `${pins.length} pinned passages`);
+  button.setAttribute(
+    "aria-label",
+    pins.length === 1 ? "1 pinned passage" : `${pins.length} pinned passages`,
+  );
 }
 
 function toggle(card) {

@@ -2,6 +2,8 @@
 
 export const blocks = {};
 export const state = { view: null, serial: 0, asked: 0, placed: null, focus: false };
+/** What the page says, by what it is for (qa/app/wording.py). */
+export const words = JSON.parse(document.getElementById("words").textContent);
 
 export const byId = (id) => document.getElementById(id);
 export const narrow = () => window.matchMedia("(max-width: 1023px)").matches;
@@ -22,4 +24,12 @@ export function onChange(element, react) {
 /** Read out what a block says of itself in `data-announcement` whenever it changes. */
 export function watchAnnouncements(element) {
   onChange(element, () => announce(element.querySelector("[data-announcement]")?.dataset.announcement));
+}
+
+/** An element with a class and words in it. */
+export function made(tag, className, text = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
 }

@@ -30,8 +30,17 @@ def settled(page: Page) -> None:
     expect(page.locator("#answers")).not_to_have_attribute("aria-busy", "true")
 
 
+def filter_list(page: Page, name: str) -> Locator:
+    """The button that opens a list of filters: "Date", "Publisher", "Language" or "Type"."""
+    return page.get_by_role("group", name="Filters").locator("summary").filter(has_text=name)
+
+
 def publisher_filter(page: Page) -> Locator:
-    return page.get_by_role("group", name="Filters").locator("summary").filter(has_text="Publisher")
+    return filter_list(page, "Publisher")
+
+
+def chips(page: Page) -> Locator:
+    return page.get_by_role("list", name="Limits of this search").get_by_role("listitem")
 
 
 def no_sideways_scroll(page: Page) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from corpus.errors import InvalidInput
-from corpus.records import DocumentRecord
+from corpus.records import DocumentRecord, Facet, Facets
 from corpus.types import (
     Block,
     BlockKind,
@@ -131,12 +134,19 @@ class FakeBook:
 
     def __init__(self) -> None:
         self.documents = sample_documents()
+        self.originals: dict[str, bytes] = {}
         self.asked: list[str] = []
         self.adding = threading.Event()
         self.finish_adding = threading.Event()
 
     def ask(
-        self, question: str, *, limit: int = 10, as_of: date | None = None, filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        as_of: date | None = None,
+        filters: Filters | None = None,
+        any_time: bool = False,
     ) -> Answer:
         self.asked.append(question)
         if question == "crash":
@@ -159,6 +169,31 @@ class FakeBook:
                 "", question, as_of, False, 0.1, "No passage speaks of “bread”.", None, (), nearest, searched
             )
         return Answer("", question, as_of, True, 0.9, None, first, ranked, (), searched)
+
+    def facets(self, filters: Filters | None = None) -> Facets:
+        chosen = filters or Filters()
+        every = self.documents.values()
+
+        def counted(values: list[str | None]) -> tuple[Facet, ...]:
+            known = Counter(value for value in values if value)
+            return tuple(Facet(value, number) for value, number in known.most_common())
+
+        def left(**without: Any) -> list[Document]:
+            return [document for document in every if _passes(document, replace(chosen, **without))]
+
+        abouts = [document.metadata for document in left(publishers=())]
+        years = [document.metadata for document in left(published_from=None, published_to=None)]
+        return Facets(
+            counted([about.publisher.value if about.publisher else None for about in abouts]),
+            counted([about.language.value if about.language else None for about in abouts]),
+            tuple(
+                sorted(
+                    counted([str(about.published.date)[:4] for about in years if about.published]),
+                    key=lambda facet: facet.value,
+                )
+            ),
+            counted([document.media_type for document in left(media_types=())]),
+        )
 
     def listed(self) -> Sequence[Listed]:
         return [
@@ -184,7 +219,7 @@ class FakeBook:
         return self._found(document_id)[0]
 
     def original(self, document_id: str) -> bytes:
-        return self._found(document_id)[1].text.encode()
+        return self.originals.get(document_id) or self._found(document_id)[1].text.encode()
 
     def _found(self, document_id: str) -> tuple[str, Document]:
         for path, document in self.documents.items():
@@ -248,6 +283,10 @@ def _record(path: str, document: Document) -> DocumentRecord:
 def _passes(document: Document, filters: Filters) -> bool:
     about = document.metadata
     if filters.publishers and (about.publisher is None or about.publisher.value not in filters.publishers):
+        return False
+    if filters.languages and (about.language is None or about.language.value not in filters.languages):
+        return False
+    if filters.media_types and document.media_type not in filters.media_types:
         return False
     if filters.published_from or filters.published_to:
         if about.published is None:

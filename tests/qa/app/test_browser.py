@@ -11,7 +11,9 @@ from tests.qa.app.browsing import (
     ask,
     box,
     cards,
+    chips,
     current,
+    filter_list,
     panel,
     publisher_filter,
     settled,
@@ -89,6 +91,9 @@ def test_copy_a_citation(served: Served, clean_page: Page) -> None:
         "“It was authorised to have 510 personnel.”\nUNMIK: the mission at a glance. United Nations, 5 October 2009"
     )
     assert re.search(r"reports/mission\.txt, characters \d+–\d+", copied)
+    link = copied.splitlines()[-1]
+    page.goto(link)
+    expect(current(page)).to_have_text("It was authorised to have 510 personnel.")
 
 
 def test_strength_is_explained(served: Served, clean_page: Page) -> None:
@@ -154,6 +159,7 @@ def test_filters(served: Served, clean_page: Page) -> None:
     page.goto(served.address)
     ask(page, "authorised personnel")
     expect(cards(page)).to_have_count(3)
+    filter_list(page, "Date").click()
     page.get_by_label("Published from").fill("2011-01-01")
     expect(cards(page)).to_have_count(1)
     expect(cards(page).first).to_contain_text("Le Courrier")
@@ -165,22 +171,140 @@ def test_filters(served: Served, clean_page: Page) -> None:
     publisher_filter(page).click()
     page.get_by_role("checkbox", name="United Nations").check()
     expect(cards(page)).to_have_count(2)
+    expect(page.get_by_role("checkbox", name="United Nations")).to_be_focused()
     page.get_by_label("Show").select_option("5")
-    expect(page).to_have_url(re.compile(r"publisher=United\+Nations&limit=5$"))
+    expect(page).to_have_url(re.compile(r"limit=5&publisher=United\+Nations$"))
     settled(page)
     # A reload, or a colleague with the same address, sees the same.
     page.reload()
     expect(cards(page)).to_have_count(2)
     publisher_filter(page).click()
     expect(page.get_by_role("checkbox", name="United Nations")).to_be_checked()
+    page.keyboard.press("Escape")
     expect(page.get_by_label("Show")).to_have_value("5")
 
 
 def test_as_of_travels_with_the_question(served: Served, clean_page: Page) -> None:
     page = clean_page
     page.goto(f"{served.address}/?q=personnel&as_of=2007-12-31")
-    expect(page.get_by_label("As of")).to_have_value("2007-12-31")
+    expect(chips(page)).to_contain_text(["As of 31 December 2007"])
+    filter_list(page, "Date").click()
+    expect(page.get_by_role("textbox", name="As of")).to_have_value("2007-12-31")
     expect(page.locator("#answers")).to_contain_text("as of 31 December 2007")
+
+
+def test_chips_take_a_limit_away(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(
+        f"{served.address}/?q=personnel+in+March+2004&publisher=United+Nations&language=en&type=text/plain&from=2009-01-01&to=2009-12-31"
+    )
+    expect(chips(page)).to_contain_text(
+        ["About March 2004", "Published 2009", "United Nations", "English", "Text"]
+    )
+    filter_list(page, "Date").click()
+    expect(page.get_by_role("button", name="2009 1")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Escape")
+    for left, label in (
+        (4, "About March 2004"),
+        (3, "Published 2009"),
+        (2, "English"),
+        (1, "Text"),
+        (0, "United Nations"),
+    ):
+        page.get_by_role("button", name=f"Take away: {label}").click()
+        expect(chips(page)).to_have_count(left)
+    expect(page).to_have_url(re.compile(r"\?q=personnel\+in\+March\+2004&time=any$"))
+    page.get_by_role("button", name="Use the time in the question").click()
+    expect(chips(page)).to_contain_text(["About March 2004"])
+    settled(page)
+
+
+def test_years_and_order(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(f"{served.address}/?q=personnel")
+    expect(cards(page)).to_have_count(3)
+    page.get_by_label("Sort").select_option("newest first")
+    expect(cards(page).first).to_contain_text("Le Courrier")
+    expect(page).to_have_url(re.compile("sort=newest"))
+    page.get_by_label("Sort").select_option("by relevance")
+    expect(cards(page).first).to_contain_text("United Nations")
+    filter_list(page, "Date").click()
+    page.get_by_role("button", name="2011 1").click()
+    expect(cards(page)).to_have_count(1)
+    expect(page.get_by_role("button", name="2011 1")).to_be_focused()
+    expect(page).to_have_url(re.compile("from=2011-01-01&to=2011-12-31"))
+
+
+def test_back_returns_to_the_question_before(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    ask(page, "authorised personnel")
+    expect(cards(page)).to_have_count(3)
+    ask(page, "hostile")
+    expect(cards(page)).to_have_count(1)
+    page.go_back()
+    expect(box(page)).to_have_value("authorised personnel")
+    expect(cards(page)).to_have_count(3)
+    settled(page)
+
+
+def test_find_in_the_document(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(f"{served.address}/?q=authorised+personnel")
+    expect(current(page)).to_be_in_viewport()
+    find = panel(page).get_by_role("searchbox", name="Find in document")
+    find.fill("paragraph 79  speaks")
+    # It begins with the first place after the quote.
+    expect(panel(page).get_by_role("search")).to_contain_text("2 of 2")
+    expect(current(page)).to_have_text("Paragraph 79 speaks")
+    expect(current(page)).to_be_in_viewport()
+    first = page.url
+    panel(page).get_by_role("button", name="Next place").click()
+    expect(panel(page).get_by_role("search")).to_contain_text("1 of 2")
+    find.press("Shift+Enter")
+    expect(panel(page).get_by_role("search")).to_contain_text("2 of 2")
+    panel(page).get_by_role("button", name="Previous place").click()
+    expect(panel(page).get_by_role("search")).to_contain_text("1 of 2")
+    expect(current(page)).to_be_in_viewport()
+    find.fill("nowhere here")
+    expect(panel(page).get_by_role("search")).to_contain_text("Not in this document")
+    assert page.url == first
+
+
+def test_help_history_and_keys_of_the_sheet(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    expect(box(page)).to_be_focused()
+    expect(page.get_by_role("checkbox", name="Remember my questions")).not_to_be_checked()
+    page.get_by_role("checkbox", name="Remember my questions").check()
+    page.keyboard.press("Tab")
+    page.locator("body").press("?")
+    expect(page.get_by_role("dialog", name="Keys and help")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys and help")).to_be_hidden()
+    page.get_by_role("button", name="Keys and help").click()
+    page.get_by_role("dialog", name="Keys and help").get_by_role("button", name="Close").click()
+    ask(page, "authorised personnel")
+    expect(cards(page)).to_have_count(3)
+    page.goto(served.address)
+    past = page.get_by_role("list", name="Questions asked before")
+    expect(past.get_by_role("button")).to_have_text(["authorised personnel"])
+    page.get_by_role("button", name="Forget them all").click()
+    expect(past.get_by_role("button")).to_have_count(0)
+    assert page.evaluate(
+        "[localStorage.getItem('questions'), localStorage.getItem('remember-questions')]"
+    ) == [None, None]
+
+
+def test_an_opened_place_is_in_the_address(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(f"{served.address}/?q=authorised+personnel")
+    expect(current(page)).to_be_in_viewport()
+    cards(page).nth(1).get_by_role("button", name="Open in document").click()
+    expect(page).to_have_url(re.compile(r"q=authorised\+personnel&doc=[0-9a-f]{64}&start=\d+&end=\d+$"))
+    page.reload()
+    expect(current(page)).to_have_text("The personnel came from 41 states.")
+    expect(current(page)).to_be_in_viewport()
 
 
 def test_a_decline_shows_the_nearest_as_nearest(served: Served, clean_page: Page) -> None:

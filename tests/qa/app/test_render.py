@@ -11,6 +11,7 @@ import pytest
 from corpus.types import Span
 from qa.app import render
 from qa.app.book import Added, Outcome, Step
+from qa.app.request import AskRequest
 from qa.app.structure import Marks
 from qa.types import Answer, Searched
 from tests.qa.app.fakes import HOSTILE, HOSTILE_NAME, FakeBook, evaluate
@@ -45,7 +46,8 @@ ALLOWED_TAGS = {
         "table",
         "tbody",
     ),
-    *("td", "th", "thead", "time", "tr", "ul"),
+    *("dd", "dl", "dt", "form", "option", "select", "strong", "td", "th", "thead", "time", "tr", "ul"),
+    *("circle", "figcaption", "figure", "g", "line", "path", "rect", "svg", "text", "title"),
 }
 
 
@@ -94,7 +96,7 @@ def test_a_hostile_document_is_text_everywhere(book: FakeBook) -> None:
     assert "javascript:" not in "".join(shown.values)
     listed = check(render.documents(book.listed()))
     assert HOSTILE in listed.words and HOSTILE_NAME in listed.words
-    assert HOSTILE in check(render.publishers(book.listed())).words
+    assert HOSTILE in check(render.filters(AskRequest("x"), book.facets())).words
     outcome = Added(HOSTILE_NAME, Outcome.FAILED, HOSTILE)
     added = check(render.upload_progress([outcome], Step(1, 2, HOSTILE)))
     assert HOSTILE in added.words and HOSTILE_NAME in added.words
@@ -115,7 +117,7 @@ def test_an_answer_shows_span_sentence_source_and_strength(book: FakeBook) -> No
     ):
         assert expected in words
     assert "90 %" in words
-    assert "from 3 documents (1999–2025)" in words
+    assert "3 documents searched (1999–2025)" in words
 
 
 def test_a_declined_answer_says_where_it_looked(book: FakeBook) -> None:

@@ -1,0 +1,36 @@
+"""What narrows a question, as chips that a reader can take away one by one; it searches nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.app import wording
+from qa.app.request import AskRequest
+from qa.time import asked_period
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One limit in words; `name` and `value` tell the browser what to take away."""
+
+    label: str
+    name: str
+    value: str = ""
+
+
+def chips(asked: AskRequest) -> tuple[Chip, ...]:
+    """The time that was understood from the question, then every filter, in a steady order."""
+    made = []
+    period = asked_period(asked.question) if asked.question else None
+    if period is not None and not asked.any_time:
+        made.append(Chip(f"About {wording.written_period(period.start, period.end)}", "time"))
+    filters = asked.filters
+    if filters.published_from or filters.published_to:
+        published = wording.written_range(filters.published_from, filters.published_to)
+        made.append(Chip(f"Published {published}", "published"))
+    if asked.as_of:
+        made.append(Chip(f"As of {wording.written_day(asked.as_of)}", "as_of"))
+    made += [Chip(name, "publishers", name) for name in filters.publishers]
+    made += [Chip(wording.written_language(code) or code, "languages", code) for code in filters.languages]
+    made += [Chip(wording.written_type(kind), "types", kind) for kind in filters.media_types]
+    return tuple(made)
