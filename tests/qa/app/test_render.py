@@ -13,6 +13,7 @@ from qa.app import render
 from qa.app.book import Added, Outcome, Step
 from qa.app.request import AskRequest
 from qa.app.structure import Marks
+from qa.export.plain import web_address
 from qa.types import Answer, Searched
 from tests.qa.app.fakes import HOSTILE, HOSTILE_NAME, FakeBook, evaluate
 
@@ -162,7 +163,7 @@ def test_a_copied_citation_is_complete(book: FakeBook) -> None:
     ],
 )
 def test_only_web_addresses_become_links(url: str | None, linked: bool) -> None:
-    assert (render.web_address(url) is not None) == linked
+    assert (web_address(url) is not None) == linked
 
 
 def test_the_source_link_gives_nothing_away(book: FakeBook) -> None:
