@@ -18,6 +18,7 @@ from corpus.phrases import (
     CREDIT,
     LABEL,
     MENU,
+    READ_ALSO,
     TEASERS_FOLLOW,
     prompts,
 )
@@ -41,6 +42,7 @@ class Piece:
     gap: bool = True  # an empty line, or the edge of a block element, before it
     links: float = 0.0
     place: Place = Place.UNKNOWN
+    level: int = 0
 
 
 _PROSE_LENGTH = 140
@@ -81,7 +83,7 @@ def boilerplate(pieces: Sequence[Piece]) -> list[bool]:
     """For each piece, whether it is boilerplate. When nothing would be left, only what its own words give away is."""
     words = [_may_be_judged(piece) and is_chrome(piece.text) for piece in pieces]
     marked = list(words)
-    for rule in (_place, _breadcrumbs, _contacts, _teasers, _tail):
+    for rule in (_place, _breadcrumbs, _read_also, _contacts, _teasers, _tail, _bare_headings):
         rule(pieces, marked)
     return marked if any(_content(piece, mark) for piece, mark in zip(pieces, marked, strict=True)) else words
 
@@ -123,6 +125,27 @@ def _breadcrumbs(pieces: Sequence[Piece], marked: list[bool]) -> None:
         marked[number] |= any(len(other) >= 8 and text.endswith(other) for other in following)
 
 
+def _read_also(pieces: Sequence[Piece], marked: list[bool]) -> None:
+    """Mark "Read also: The title of another page" where the title is a link."""
+    for number, piece in enumerate(pieces):
+        marked[number] |= (
+            piece.links > 0.5
+            and len(piece.text) <= _PROMPT_LENGTH
+            and READ_ALSO.match(piece.text) is not None
+        )
+
+
+def _bare_headings(pieces: Sequence[Piece], marked: list[bool]) -> None:
+    """Mark a heading, but for the main one, if all that follows until the next one is boilerplate."""
+    below: list[bool] = []
+    for number in range(len(pieces) - 1, -1, -1):
+        if pieces[number].kind is not BlockKind.HEADING:
+            below.append(marked[number])
+            continue
+        marked[number] |= pieces[number].level > 1 and bool(below) and all(below)
+        below = [True] if marked[number] and below else []
+
+
 def _contacts(pieces: Sequence[Piece], marked: list[bool]) -> None:
     """Lines of names and offices that stand together with a telephone number; beside prose, the number's line alone."""
     for run in _runs(pieces):
@@ -134,6 +157,19 @@ def _contacts(pieces: Sequence[Piece], marked: list[bool]) -> None:
             found = run if any(CONTACT.search(pieces[number].text) for number in run) else []
         for number in found:
             marked[number] |= pieces[number].kind not in _ROWS
+    for number, piece in enumerate(pieces):
+        marked[number] |= piece.kind not in _ROWS and _is_card(piece.text)
+
+
+def _is_card(text: str) -> bool:
+    """Whether the lines of one piece are an address with a telephone number or e-mail address, and no prose."""
+    lines = text.split("\n")
+    return (
+        2 <= len(lines) <= _CONTACT_LINES
+        and max(map(len, lines)) <= _CONTACT_LINE_LENGTH
+        and any(CONTACT.search(line) for line in lines)
+        and not any(ends_sentence(line) and len(line) > 60 for line in lines)
+    )
 
 
 def _runs(pieces: Sequence[Piece]) -> list[list[int]]:

@@ -19,12 +19,14 @@ _reported: Callable[[int], None] | None = None
 class Limits:
     """What a process that reads one document may use.
 
-    `stall_seconds` may pass without a new page (for a format without pages: altogether), `total_seconds` for all
-    pages; `memory_bytes` are of address space, `file_bytes` of any one file that it writes.
+    `stall_seconds` may pass without a new page (for a format without pages: altogether), `total_seconds` in all, and
+    `page_seconds` more for every time that a page is begun: hundreds of scanned pages take their time. `memory_bytes`
+    are of address space, `file_bytes` of any one file that it writes.
     """
 
     stall_seconds: float = 60.0
     total_seconds: float = 900.0
+    page_seconds: float = 10.0
     memory_bytes: int = 2 << 30
     file_bytes: int = 256 << 20
     open_files: int = 64

@@ -107,6 +107,21 @@ suscr[ií]bete.{{0,40}}
 iniciar sesión
 aviso legal
 política de (?:privacidad|cookies)
+publicidad
+te puede interesar
+publicidade
+leia (?:também|mais)
+advertentie
+lees (?:ook|meer)
+das könnte (?:sie|dich) auch interessieren
+[-–] ?(?:advertisement|anzeige|publicité|pubblicità|publicidad|reklam[aeë]|oglas) ?[-–]
+reklam[aeë]
+oglas(?:i|ite)?
+povezane vesti
+lexo (?:edhe|më shumë)
+advertisement ?[·|-] ?scroll to continue
+\[ ?(?:edit|bearbeiten|modifier|modifica|editar|uredi|redakto)(?: ?(?:source|quelltext|le code|wikitesto))? ?\]
+page \d{{1,4}} of \d{{1,4}}(?: (?:back )?to top)?
 """
 
 
@@ -152,7 +167,8 @@ _PROMPT_LINES: tuple[tuple[tuple[str, ...], str], ...] = (
         r"\bthis (?:web ?site|site|page) uses cookies\b|\b(?:we|our partners) use cookies\b"
         r"|\bby continuing to (?:browse|use)\b.{0,60}\bcookies?\b|\bnous utilisons des cookies\b"
         r"|\bquesto sito (?:utilizza|usa) (?:i )?cookie\b|\bdiese (?:website|seite) verwendet cookies\b"
-        r"|\besta? (?:sitio|página|web) (?:web )?(?:utiliza|usa) cookies\b",
+        r"|\besta? (?:sitio|página|web) (?:web )?(?:utiliza|usa) cookies\b|\bverwenden wir\b.{0,40}\bcookies\b"
+        r"|\baccept(?:ez|er)? (?:all |les )?cookies\b|\bmaakt gebruik van cookies\b",
     ),
     (
         ("javascript",),
@@ -189,8 +205,16 @@ TEASERS_FOLLOW = re.compile(
     re.IGNORECASE,
 )
 BREADCRUMB = re.compile(
-    r"(?:home(?:\s?page)?|start|accueil|startseite|inicio)\s*[>›»/|→]\s*\S", re.IGNORECASE
+    r"(?:home(?:\s?page)?|start|accueil|startseite|inicio)\s*[>›»/|→]\s*\S"
+    r"|(?:you are here|sie sind hier|u bent hier|vous êtes ici|ti trovi (?:in|qui)|estás en|nalazite se)\s*:",
+    re.IGNORECASE,
 )
+READ_ALSO = re.compile(
+    r"(?:read (?:also|more|next)|see also|related|more on this|à lire aussi|lire aussi|leggi anche|lesen sie auch"
+    r"|mehr zum thema|lea también|te puede interesar|leia também|lees ook|pročitajte|lexo edhe)\b",
+    re.IGNORECASE,
+)
+"""Begins a line that leads to another page, if most of the rest is a link."""
 MENU = re.compile(r"(?:[^|•·\d.:]{2,25}\s[|•·]\s){2,}[^|•·\d.:]{2,25}")
 BREADCRUMB_WORDS = re.compile(r"home(?:\s?page)?\s+\S", re.IGNORECASE)
 CONTACT = re.compile(

@@ -16,7 +16,7 @@ DATABASE_NAME = "library.db"
 ORIGINALS_NAME = "originals"
 GENERATIONS_NAME = "generations"
 APPLICATION_ID = 0x53424B31  # "SBK1"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _BUSY_SECONDS = 30.0
 
 # A reading is what one reader made of one original; its rows never change. `documents` is the published view:
@@ -24,7 +24,8 @@ _BUSY_SECONDS = 30.0
 # a row without a document removes the source. Passage ids come packed with each reading, too, because
 # collecting the ids of many documents from single rows would be slow.
 # Every generation says by which settings its passages and vectors were made; readings by other settings wait for a
-# generation of theirs. `edits` are a person's words about a source, `failures` what reading it came to.
+# generation of theirs. `edits` are a person's words about a source, `failures` what reading it came to, `choices` what
+# a person said about reading all of them.
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
@@ -100,6 +101,7 @@ CREATE TABLE edits (
     title ANY, publisher ANY, language ANY,
     published TEXT, published_first TEXT, published_last TEXT
 ) STRICT;
+CREATE TABLE choices (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.archive import Archive
+from corpus.choices import load_ocr
 from corpus.edits import EDIT_OF_DOCUMENT, Edit, edits_serial, load_edits
 from corpus.errors import InvalidInput
+from corpus.formats.ocr import Ocr
 from corpus.packing import (
     decode,
     from_sql,
@@ -69,6 +71,11 @@ class Snapshot:
         """Return what passages and vectors were made with; None before a writer recorded it."""
         with self._lock, errors_in_words(self._folder):
             return load_settings(self._open())
+
+    def ocr(self) -> Ocr:
+        """Return how pictures of pages are to be read in this library."""
+        with self._lock, errors_in_words(self._folder):
+            return load_ocr(self._open())
 
     def documents(self, ids: Collection[str] | None = None) -> list[DocumentRecord]:
         """List the current documents (with `ids`: those of them), by path."""

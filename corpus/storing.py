@@ -32,6 +32,11 @@ def is_outdated(stored: str, current: str | None) -> bool:
     return one != other and one.partition("/")[0] == other.partition("/")[0]
 
 
+def is_variant(one: str, other: str) -> bool:
+    """Tell whether two names are those of one reader that was helped by different tools ("pdf/2", "pdf/2+tesseract-5")."""
+    return one != other and one.partition("+")[0] == other.partition("+")[0]
+
+
 def store_reading(
     connection: sqlite3.Connection, document: Document, passages: Sequence[Passage], vectors: bytes, plan: int
 ) -> int:

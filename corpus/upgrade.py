@@ -22,7 +22,7 @@ from corpus.schema import (
 
 _SECONDS = 30.0
 # Format 2 says for every generation and reading by which settings it was made, keeps a reading's notes, and has the
-# tables of failures and of edits.
+# tables of failures and of edits. Format 3 has a table of choices.
 _FROM_1 = {
     "settings": "1, model, revision, dimension, max_tokens, chunker",
     "generations": "number, published_at, 1",
@@ -50,16 +50,17 @@ def upgrade(folder: Path) -> None:
             writer_lock(folder, _SECONDS),
             closing(connect_writer(folder)) as connection,
         ):
-            if database_version(folder) != SCHEMA_VERSION:
-                _upgrade(connection)
+            version = database_version(folder)
+            if version != SCHEMA_VERSION:
+                _upgrade(connection, version)
     except LibraryBusy as error:
         raise LibraryBusy(
             f"the library has an older format and cannot be brought up to date: {error}"
         ) from None
 
 
-def _upgrade(connection: sqlite3.Connection) -> None:
-    statements = ["PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE", *_statements(), "COMMIT"]
+def _upgrade(connection: sqlite3.Connection, version: int) -> None:
+    statements = ["PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE", *_statements(version), "COMMIT"]
     try:
         connection.executescript(";\n".join(statements) + ";")
     except BaseException:
@@ -68,19 +69,21 @@ def _upgrade(connection: sqlite3.Connection) -> None:
         raise
 
 
-def _statements() -> Iterator[str]:
+def _statements(version: int) -> Iterator[str]:
     """As SQLite's manual has it: make the new table, copy, drop the old one, rename."""
-    for table, columns in _FROM_1.items():
-        yield _created(table, f"{table}_new")
-        yield f"INSERT INTO {table}_new SELECT {columns} FROM {table}"
-        yield f"DROP TABLE {table}"
-        yield f"ALTER TABLE {table}_new RENAME TO {table}"
-    yield _created("failures", "failures")
-    yield _created("edits", "edits")
+    if version == 1:
+        for table, columns in _FROM_1.items():
+            yield _created(table, f"{table}_new")
+            yield f"INSERT INTO {table}_new SELECT {columns} FROM {table}"
+            yield f"DROP TABLE {table}"
+            yield f"ALTER TABLE {table}_new RENAME TO {table}"
+        yield _created("failures", "failures")
+        yield _created("edits", "edits")
+    yield _created("choices", "choices")
     yield f"PRAGMA user_version = {SCHEMA_VERSION}"
 
 
 def _created(table: str, name: str) -> str:
-    found = re.search(rf"CREATE TABLE {table} (\(.*?\) STRICT)", SCHEMA, re.DOTALL)
+    found = re.search(rf"CREATE TABLE {table} (\(.*?\) STRICT);", SCHEMA, re.DOTALL)
     assert found is not None
     return f"CREATE TABLE {name} {found[1]}"

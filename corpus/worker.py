@@ -12,14 +12,16 @@ import os
 import resource
 import signal
 import socket
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from io import BufferedReader, BufferedWriter
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from corpus.errors import UnreadableDocument
 from corpus.formats import read, reread
-from corpus.formats.pdf import read_pdf
+from corpus.formats.containers import Member, members
+from corpus.formats.ocr import DEFAULT, Ocr, OcrMode
 from corpus.limits import MAXIMUM_CHARACTERS, Limits, report_pages
 from corpus.packing import (
     decode,
@@ -40,21 +42,24 @@ _SWOLLEN_KILOBYTES = 600_000
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Bytes to read and their name; with `reader` that reader and no other is taken, as for a text once quoted."""
+    """Bytes to read and their name; with `reader` that reader and no other is taken, as for a text once quoted.
+
+    `password` and `ocr` count for PDF files. `on_page` stays on this side: it is told every page that is begun.
+    """
 
     data: bytes
     name: str
     password: str | None = None
     reader: str | None = None
+    ocr: Ocr = DEFAULT
+    on_page: Callable[[int], None] | None = field(default=None, compare=False)
 
     def run(self) -> Document:
         """Read in this process; raises UnreadableDocument."""
         if self.reader is not None:
-            document = reread(self.data, _quoted(self.name, self.reader))
-        elif self.password is not None and PurePath(self.name).suffix.lower() == ".pdf":
-            document = read_pdf(self.data, self.name, self.password)
+            document = reread(self.data, _quoted(self.name, self.reader), self.password)
         else:
-            document = read(self.data, self.name)
+            document = read(self.data, self.name, self.password, self.ocr)
         if len(document.text) > MAXIMUM_CHARACTERS:
             raise UnreadableDocument(
                 f"{self.name} gives {len(document.text):,} characters of text and at most {MAXIMUM_CHARACTERS:,} "
@@ -63,18 +68,59 @@ class Task:
         return document
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Bytes of an archive or an e-mail, to be taken apart into the files in it."""
+
+    data: bytes
+    name: str
+
+    def run(self) -> list[Member]:
+        """Take it apart in this process; raises UnreadableDocument."""
+        return members(self.data, self.name) or []
+
+
 def _quoted(name: str, reader: str) -> Document:
     """A document as far as reading its original again needs it."""
     return Document("", "", (), Metadata(Sourced(name, Origin.FILE)), "", reader)
 
 
-def pack_task(task: Task) -> bytes:
+def pack_task(task: Task | Opening) -> tuple[bytes, bytes]:
     """The line that announces a task's bytes, and the bytes."""
-    head = {"name": task.name, "password": task.password, "reader": task.reader, "size": len(task.data)}
-    return _line(head) + task.data
+    head: dict[str, Any] = {"name": task.name, "size": len(task.data)}
+    if isinstance(task, Task):
+        head |= {"password": task.password, "reader": task.reader}
+        head |= {"ocr": task.ocr.mode.value, "languages": task.ocr.languages}
+    return _line(head), task.data
 
 
-def pack_document(document: Document) -> bytes:
+def _unpack_task(head: dict[str, Any], data: bytes) -> Task | Opening:
+    if "ocr" not in head:
+        return Opening(data, head["name"])
+    ocr = Ocr(OcrMode(head["ocr"]), tuple(head["languages"]))
+    return Task(data, head["name"], head["password"], head["reader"], ocr)
+
+
+def pack_members(found: Sequence[Member]) -> list[bytes]:
+    """The line that announces the files in a container, and their bytes."""
+    told = [
+        {
+            "name": member.name,
+            "reason": member.reason,
+            "size": None if member.data is None else len(member.data),
+        }
+        for member in found
+    ]
+    return [_line({"members": told}), *(member.data for member in found if member.data)]
+
+
+def unpack_member(told: dict[str, Any], take: Callable[[int], bytes]) -> Member:
+    """One of the files announced; `take` gives the next bytes."""
+    size = told["size"]
+    return Member(str(told["name"]), None if size is None else take(int(size)), str(told["reason"]))
+
+
+def pack_document(document: Document) -> list[bytes]:
     """The line that announces a document's parts, and the parts."""
     parts = [encode(document.text), pack_blocks(document.blocks), pack_pages(document.pages)]
     head = {
@@ -85,7 +131,7 @@ def pack_document(document: Document) -> bytes:
         "reader": document.reader,
         "notes": list(document.notes),
     }
-    return _line(head) + b"".join(parts)
+    return [_line(head), *parts]
 
 
 def unpack_document(head: dict[str, Any], parts: bytes) -> Document:
@@ -118,16 +164,20 @@ def serve(descriptor: int, limits: Limits) -> None:
         connection.makefile("rb") as incoming,
         connection.makefile("wb") as outgoing,
     ):
+        outgoing.write(_line({"ready": True}))
+        outgoing.flush()
         for number in range(_SEVERAL):
             line = incoming.readline()
             if not line:
                 return
             head = json.loads(line)
-            task = Task(_exactly(incoming, head["size"]), head["name"], head["password"], head["reader"])
+            task = _unpack_task(head, _exactly(incoming, head["size"]))
             answer = _answer(task, outgoing, limits)
             last = _memory_kilobytes() > _SWOLLEN_KILOBYTES or number == _SEVERAL - 1
-            outgoing.write(_line({"last": last}) + answer)
+            for part in (_line({"last": last}), *answer):
+                outgoing.write(part)
             outgoing.flush()
+            del task, answer
             if last:
                 return
 
@@ -144,30 +194,33 @@ def _memory_kilobytes() -> int:
     return pages * resource.getpagesize() // 1024
 
 
-def _answer(task: Task, outgoing: BufferedWriter, limits: Limits) -> bytes:
-    """What comes of the task; nothing does if it takes too long, for then this process ends."""
-
-    def tell(page: int) -> None:
-        outgoing.write(_line({"page": page}))
-        outgoing.flush()
-        signal.setitimer(signal.ITIMER_REAL, limits.stall_seconds + _GRACE_SECONDS)
-
+def _answer(task: Task | Opening, outgoing: BufferedWriter, limits: Limits) -> list[bytes]:
+    """What comes of the task, in parts; nothing does if it takes too long, for then this process ends."""
     # The other side keeps the time; these two make an end here, too, should it be gone.
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime + limits.total_seconds + _GRACE_SECONDS) + 1
-    _limit(resource.RLIMIT_CPU, seconds)
+    seconds = used.ru_utime + used.ru_stime + limits.total_seconds + _GRACE_SECONDS + 1
+
+    def tell(page: int) -> None:
+        nonlocal seconds
+        outgoing.write(_line({"page": page}))
+        outgoing.flush()
+        seconds += limits.page_seconds
+        _limit(resource.RLIMIT_CPU, int(seconds))
+        signal.setitimer(signal.ITIMER_REAL, limits.stall_seconds + _GRACE_SECONDS)
+
+    _limit(resource.RLIMIT_CPU, int(seconds))
     signal.setitimer(signal.ITIMER_REAL, limits.stall_seconds + _GRACE_SECONDS)
     report_pages(tell)
     try:
-        return pack_document(task.run())
+        return pack_members(task.run()) if isinstance(task, Opening) else pack_document(task.run())
     except UnreadableDocument as error:
-        return _line({"unreadable": str(error)})
+        return [_line({"unreadable": str(error)})]
     except MemoryError:
-        return _line({"memory": limits.memory_bytes})
+        return [_line({"memory": limits.memory_bytes})]
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENOMEM:
-            return _line({"memory": limits.memory_bytes})
-        return _line({"broke": type(error).__name__, "detail": str(error)[:300]})
+            return [_line({"memory": limits.memory_bytes})]
+        return [_line({"broke": type(error).__name__, "detail": str(error)[:300]})]
     finally:
         report_pages(None)
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -13,23 +13,29 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from corpus.errors import GaveUp, UnreadableDocument
-from corpus.limits import Limits
+from corpus.formats.containers import Member
+from corpus.limits import Limits, report_pages
 from corpus.types import Document
-from corpus.worker import Task, pack_task, unpack_document
+from corpus.worker import Opening, Task, pack_task, unpack_document, unpack_member
 
+Result = TypeVar("Result")
+Unpack = Callable[[dict[str, Any], Callable[[int], bytes]], Result]
+"""What makes a result of an answer's first line and of the bytes after it, as many as are asked for."""
 _MOST_WORKERS = 16
 _RECEIVED = 1 << 16
 _LONGEST_LINE = 4 << 20
 _LARGEST_ANSWER = 1 << 30
+_START_SECONDS = 120.0
 _ROOT = Path(__file__).parents[1]
 _START = (
     "import sys; from importlib import import_module; sys.path.insert(0, sys.argv[1]); "
@@ -48,6 +54,9 @@ class Reading(Protocol):
     def submit(self, task: Task) -> Future[Document]:
         """Read it soon; the result is the document, or UnreadableDocument (GaveUp: not even a reason came back)."""
 
+    def open(self, opening: Opening) -> list[Member]:
+        """Take an archive or an e-mail apart now; raises as the result of `submit` does."""
+
 
 class InProcess:
     """Reads at once and in this process: for bytes that can be trusted, and for tests."""
@@ -57,13 +66,25 @@ class InProcess:
     def submit(self, task: Task) -> Future[Document]:
         """Read it now."""
         future: Future[Document] = Future()
+        report_pages(task.on_page)
         try:
             future.set_result(task.run())
         except UnreadableDocument as error:
             future.set_exception(error)
         except Exception as error:
             future.set_exception(mistake(task.name, type(error).__name__, str(error)))
+        finally:
+            report_pages(None)
         return future
+
+    def open(self, opening: Opening) -> list[Member]:
+        """Take it apart now."""
+        try:
+            return opening.run()
+        except UnreadableDocument:
+            raise
+        except Exception as error:
+            raise mistake(opening.name, type(error).__name__, str(error)) from error
 
 
 class WorkerPool:
@@ -79,7 +100,7 @@ class WorkerPool:
         self._program = program
         self._size = size or min(_MOST_WORKERS, len(os.sched_getaffinity(0)))
         self._limits = limits or Limits()
-        self._tasks: queue.SimpleQueue[tuple[Task, Future[Document]] | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[Callable[[_Worker], None] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._workers: list[_Worker] = []
         self._open = 0
@@ -91,14 +112,29 @@ class WorkerPool:
 
     def submit(self, task: Task) -> Future[Document]:
         """Read it soon."""
-        future: Future[Document] = Future()
+        return self._hand_in(lambda worker: worker.read(task))
+
+    def open(self, opening: Opening) -> list[Member]:
+        """Take it apart as soon as a process is free."""
+        return self._hand_in(lambda worker: worker.open(opening)).result()
+
+    def _hand_in(self, work: Callable[[_Worker], Result]) -> Future[Result]:
+        future: Future[Result] = Future()
+
+        def do(worker: _Worker) -> None:
+            try:
+                if future.set_running_or_notify_cancel():
+                    future.set_result(work(worker))
+            except BaseException as error:
+                future.set_exception(error)
+
         with self._lock:
             self._open += 1
             if self._open > len(self._workers) < self._size:
                 worker = _Worker(self._limits, self._program)
                 self._workers.append(worker)
                 threading.Thread(target=self._work, args=(worker,), daemon=True, name="reading").start()
-        self._tasks.put((task, future))
+        self._tasks.put(do)
         return future
 
     def warm(self) -> None:
@@ -106,17 +142,13 @@ class WorkerPool:
         self.submit(Task(b"Words.", "words.txt"))
 
     def _work(self, worker: _Worker) -> None:
-        while (item := self._tasks.get()) is not None:
-            task, future = item
+        while (do := self._tasks.get()) is not None:
             try:
-                if future.set_running_or_notify_cancel():
-                    future.set_result(worker.read(task))
-            except BaseException as error:
-                future.set_exception(error)
+                do(worker)
             finally:
                 with self._lock:
                     self._open -= 1
-            del item, task, future  # an idle worker holds no document
+            del do  # an idle worker holds no document
 
     def __enter__(self) -> Self:
         return self
@@ -165,23 +197,50 @@ class _Worker:
 
     def read(self, task: Task) -> Document:
         """Have it read; raises UnreadableDocument, and GaveUp if the process is lost over it."""
-        page: int | None = None
-        began = time.monotonic()
-        stalled = began
+
+        def document(head: dict[str, Any], take: Callable[[int], bytes]) -> Document:
+            size = sum(map(int, head["sizes"]))
+            if size > _LARGEST_ANSWER:
+                raise ValueError("the answer is too large")
+            found = unpack_document(head, take(size))
+            if found.id != sha256(task.data).hexdigest():
+                raise ValueError("the answer is about another document")
+            return found
+
+        return self._ask(task, document)
+
+    def open(self, opening: Opening) -> list[Member]:
+        """Have it taken apart; raises as `read` does."""
+
+        def found(head: dict[str, Any], take: Callable[[int], bytes]) -> list[Member]:
+            told = head["members"]
+            if sum(member["size"] or 0 for member in told) > _LARGEST_ANSWER:
+                raise ValueError("the answer is too large")
+            return [unpack_member(member, take) for member in told]
+
+        return self._ask(opening, found)
+
+    def _ask(self, task: Task | Opening, unpack: Unpack[Result]) -> Result:
+        limits, page = self._limits, None
+        began = stalled = time.monotonic()
         try:
             connection = self._start()
-            connection.settimeout(self._limits.stall_seconds)
-            connection.sendall(pack_task(task))
+            began = stalled = time.monotonic()
+            end = began + limits.total_seconds
+            connection.settimeout(limits.stall_seconds)
+            for part in pack_task(task):
+                connection.sendall(part)
             while True:
-                now = time.monotonic()
-                until = min(stalled + self._limits.stall_seconds, began + self._limits.total_seconds)
+                until = min(stalled + limits.stall_seconds, end)
                 head = self._line(connection, until)
                 if "page" not in head:
                     break
-                page, stalled = int(head["page"]), now
+                page, stalled, end = int(head["page"]), time.monotonic(), end + limits.page_seconds
+                if isinstance(task, Task) and task.on_page is not None:
+                    task.on_page(page)
             last = bool(head["last"])
             try:
-                document = self._result(task, connection, until)
+                return self._result(task, unpack, connection, until)
             finally:
                 if last:  # also after a document that cannot be read: the process is about to end
                     self._end()
@@ -193,9 +252,10 @@ class _Worker:
             ) from None
         except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
             raise GaveUp(f"{task.name}: gave up{_on(page)}; {self._end(error)}") from error
-        return document
 
-    def _result(self, task: Task, connection: socket.socket, until: float) -> Document:
+    def _result(
+        self, task: Task | Opening, unpack: Unpack[Result], connection: socket.socket, until: float
+    ) -> Result:
         head = self._line(connection, until)
         if "unreadable" in head:
             raise UnreadableDocument(str(head["unreadable"]))
@@ -206,13 +266,7 @@ class _Worker:
             )
         if "broke" in head:
             raise mistake(task.name, str(head["broke"]), str(head["detail"]))
-        size = sum(map(int, head["sizes"]))
-        if size > _LARGEST_ANSWER:
-            raise ValueError("the answer is too large")
-        document = unpack_document(head, self._bytes(connection, size, until))
-        if document.id != sha256(task.data).hexdigest():
-            raise ValueError("the answer is about another document")
-        return document
+        return unpack(head, lambda size: self._bytes(connection, size, until))
 
     def _start(self) -> socket.socket:
         """The connection to the process, started anew if there is none."""
@@ -237,6 +291,7 @@ class _Worker:
             )
         self._connection = ours
         self._received.clear()
+        self._line(ours, time.monotonic() + _START_SECONDS)  # "ready": its start is no part of the reading
         return ours
 
     def _end(self, error: BaseException | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, replace
 from datetime import UTC, datetime
@@ -13,16 +13,19 @@ from typing import Any
 
 from corpus.archive import Archive, make_folder, remove_tree, sync_folder, sync_tree
 from corpus.changes import Builder, Changes
+from corpus.choices import load_ocr, save_ocr
 from corpus.edits import Edit, load_edit, save_edit
 from corpus.errors import LibraryIncompatible
+from corpus.formats.ocr import Ocr
 from corpus.packing import from_sql, to_sql
 from corpus.records import Generation, Settings, Source, SourceRecord, Status
 from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, connect_writer, errors_in_words, transaction
 from corpus.snapshot import CURRENT_SETTINGS, generation_folder, load_settings
-from corpus.storing import check_reading, find_reading, is_outdated, store_reading
+from corpus.storing import check_reading, find_reading, is_outdated, is_variant, store_reading
 from corpus.types import Document, Passage
 
 _BUILDING_NAME = ".building"
+Stale = Callable[[str], bool]
 
 
 class Writer:
@@ -67,11 +70,22 @@ class Writer:
                 "use the same model and version, or add the documents to a new library"
             )
 
-    def status(self, key: str, sha256: str, reader: str | None = None) -> Status:
+    @property
+    def ocr(self) -> Ocr:
+        """How pictures of pages are to be read in this library."""
+        return load_ocr(self._connection)
+
+    def remember_ocr(self, ocr: Ocr) -> None:
+        """Read pictures of pages like that from now on."""
+        with errors_in_words(self._folder), transaction(self._connection):
+            save_ocr(self._connection, ocr)
+
+    def status(self, key: str, sha256: str, reader: str | None = None, stale: Stale | None = None) -> Status:
         """Compare the bytes at a source with what the library, staged documents included, holds for it.
 
-        When `reader` ("html/2") is given, a document that another version of the same reader read is CHANGED.
-        A document that came in by another reader (the same bytes as .txt and .md) is not: the first one wins.
+        When `reader` ("html/2") is given, a document that another version of the same reader read is CHANGED, as is
+        one whose own reader's full name is `stale`. A document that came in by another reader (the same bytes as .txt
+        and .md) is not: the first one wins.
         """
         held = self._one("SELECT document_id, reading FROM staged WHERE key = ?", to_sql(key)) or self._one(
             "SELECT s.document_id, d.reading FROM sources s JOIN documents d ON d.id = s.document_id"
@@ -81,17 +95,17 @@ class Writer:
         if held is None or held[0] is None:
             return Status.NEW
         document_id, reading = held
-        if document_id != sha256 or self._is_outdated(reading, reader):
+        if document_id != sha256 or self._is_outdated(reading, reader, stale):
             return Status.CHANGED
         return Status.UNCHANGED
 
-    def known(self, document_id: str, reader: str | None = None) -> bool:
+    def known(self, document_id: str, reader: str | None = None, stale: Stale | None = None) -> bool:
         """Tell whether the document is stored, from any source, so that `link` suffices.
 
-        When `reader` is given, a document that another version of the same reader read does not count.
+        A document that would be CHANGED for `status` does not count.
         """
         reading = self._reading(document_id)
-        return reading is not None and not self._is_outdated(reading, reader)
+        return reading is not None and not self._is_outdated(reading, reader, stale)
 
     def sources(self) -> list[SourceRecord]:
         """List what every source will hold after the next `publish`, by key."""
@@ -124,7 +138,9 @@ class Writer:
             self._archive.write(document.id, original)
             with transaction(self._connection):
                 reading = self._reading(document.id)
-                if reading is None or self._is_outdated(reading, document.reader):
+                if reading is None or self._is_outdated(
+                    reading, document.reader, lambda before: is_variant(before, document.reader)
+                ):
                     self._connection.execute(
                         "INSERT OR IGNORE INTO originals VALUES (?, ?, ?)",
                         (document.id, len(original), _now()),
@@ -329,12 +345,11 @@ class Writer:
         )
         return row[0] if row else None
 
-    def _is_outdated(self, reading: int, reader: str | None) -> bool:
-        """Tell whether another version of the same reader made the reading."""
-        if reader is None:
-            return False
+    def _is_outdated(self, reading: int, reader: str | None, stale: Stale | None) -> bool:
+        """Tell whether another version of the same reader made the reading, or one that is stale."""
         row = self._one("SELECT reader FROM readings WHERE serial = ?", reading)
-        return is_outdated(str(row[0]) if row else "", reader)
+        before = str(row[0]) if row else ""
+        return is_outdated(before, reader) or (stale is not None and stale(before))
 
     def _one(self, query: str, *parameters: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._connection.execute(query, parameters).fetchone()

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from corpus.errors import InvalidInput, LibraryNotFound
+from corpus.formats.ocr import OcrChoice
 from corpus.library import Library
 from corpus.workers import shared_pool
 from embeddings.encode import default_encoder
@@ -35,6 +36,7 @@ def add_with_progress(
     wait: float | None = None,
     password: str | None = None,
     retry: bool = False,
+    ocr: OcrChoice | None = None,
 ) -> indexing.AddReport:
     """Add paths, and pages by their addresses, showing the one at hand, and print what became of them.
 
@@ -49,7 +51,8 @@ def add_with_progress(
         pages, failed = fetch_pages(addresses, shared_pool()) if addresses else ([], [])
 
         def watch(step: indexing.Progress) -> None:
-            shown.update(task, description=_fitted(step.path, width), completed=step.done, total=step.total)
+            words = _fitted(step.path, width, f", page {step.page}" if step.page else "")
+            shown.update(task, description=words, completed=step.done, total=step.total)
 
         report = indexing.add_paths(
             library,
@@ -60,6 +63,7 @@ def add_with_progress(
             waiting=lambda line: console.print(printable(line), markup=False, soft_wrap=True),
             password=password,
             retry=retry,
+            ocr=ocr,
             pages=pages,
         )
         report.failed += failed
@@ -67,7 +71,9 @@ def add_with_progress(
     return report
 
 
-def watch_with_progress(library: Path, folders: Sequence[Path], *, model: str | None) -> None:
+def watch_with_progress(
+    library: Path, folders: Sequence[Path], *, model: str | None, ocr: OcrChoice | None = None
+) -> None:
     """Add folders, then what comes or changes in them, until Ctrl-C; each time prints what became of it."""
     encoder = default_encoder(model or _recorded_model(library))
     console = Console(highlight=False)
@@ -77,7 +83,7 @@ def watch_with_progress(library: Path, folders: Sequence[Path], *, model: str | 
         first = paths == list(folders)
         sources = [] if first else sources_in(folders, paths)
         report = (
-            indexing.add_paths(library, paths, encoder)
+            indexing.add_paths(library, paths, encoder, ocr=ocr)
             if first
             else indexing.add_documents(library, sources, encoder)
         )
@@ -93,7 +99,14 @@ def watch_with_progress(library: Path, folders: Sequence[Path], *, model: str | 
     console.print("Stopped.", style="yellow")
 
 
-def reindex_with_progress(library: Path, *, model: str | None, wait: float | None) -> ReindexReport:
+def reindex_with_progress(
+    library: Path,
+    *,
+    model: str | None,
+    wait: float | None,
+    password: str | None = None,
+    ocr: OcrChoice | None = None,
+) -> ReindexReport:
     """Make the index anew, showing the document at hand, and print what was done."""
     recorded = _recorded_model(library)
     encoder = default_encoder(model or recorded)
@@ -109,6 +122,8 @@ def reindex_with_progress(library: Path, *, model: str | None, wait: float | Non
             ),
             wait=wait,
             waiting=lambda line: console.print(printable(line), markup=False, soft_wrap=True),
+            password=password,
+            ocr=ocr,
         )
     _print_reindexed(Console(highlight=False), report)
     return report
@@ -131,9 +146,10 @@ def _print_reindexed(console: Console, report: ReindexReport) -> None:
 
 def write_report(report: indexing.AddReport, file: Path) -> None:
     """Write what became of every source as CSV: path, outcome, reason; by path. Raises InvalidInput."""
+    missing = {failure.path: failure.reason for failure in report.incomplete}
     rows = [
-        *((path, "added", "") for path in report.added),
-        *((path, "replaced", "") for path in report.replaced),
+        *((path, "added", missing.get(path, "")) for path in report.added),
+        *((path, "replaced", missing.get(path, "")) for path in report.replaced),
         *((path, "unchanged", "") for path in report.unchanged),
         *((failure.path, "failed", failure.reason) for failure in report.failed),
         *((path, "passed over", "no reader for this kind of file") for path in report.skipped),
@@ -173,6 +189,8 @@ def print_report(console: Console, report: indexing.AddReport, library: Path) ->
 
     for failure in report.failed:
         line(f"failed: {failure.path}: {failure.reason}", "red")
+    for failure in report.incomplete:
+        line(f"not whole: {failure.path}: {failure.reason}", "yellow")
     if report.skipped:
         kinds = sorted({_kind(path) for path in report.skipped})
         line(
@@ -203,6 +221,8 @@ def _recorded_model(library: Path) -> str | None:
     return settings.model if settings else None
 
 
-def _fitted(path: str, width: int) -> str:
+def _fitted(path: str, width: int, more: str = "") -> str:
     shown = printable(path)
-    return shown.ljust(width) if len(shown) <= width else "…" + shown[-width + 1 :]
+    room = max(1, width - len(more))
+    kept = shown if len(shown) <= room else "…" + shown[len(shown) - room + 1 :]
+    return f"{kept}{more}".ljust(width)

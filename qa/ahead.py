@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import GaveUp, UnreadableDocument
 from corpus.formats import reader_name
+from corpus.formats.ocr import DEFAULT, Ocr
+from corpus.formats.pdf_scans import reads_otherwise
 from corpus.records import Status
 from corpus.types import Document, Passage
 from corpus.worker import Task
@@ -20,6 +22,7 @@ from qa.sources import Failure, Source, Unfolder, read_file
 
 _MOST_BYTES = 100_000_000
 """No more bytes than this wait in memory for their turn."""
+_LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,16 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How sources are read: by whom, with which password, and whether what failed before is tried again."""
+    """How sources are read: by whom, with which password, pictures how, and whether what failed before is tried again."""
 
     reading: Reading
     password: str | None = None
     retry: bool = False
+    ocr: Ocr = DEFAULT
+
+    def stale(self, reader: str) -> bool:
+        """Whether the text that the reader of this name made is to be made anew."""
+        return reads_otherwise(reader, self.ocr)
 
 
 @dataclass(slots=True)
@@ -51,6 +59,11 @@ class Job:
     reader: str | None = None
     problem: UnreadableDocument | None = None
     reading: Future[Document] | None = None
+    page: int | None = None
+
+    def at_page(self, number: int) -> None:
+        """Called (from any thread) when its reader begins with a page."""
+        self.page = number
 
 
 class Ahead:
@@ -66,7 +79,7 @@ class Ahead:
         self._terms = terms
         self._waiting: deque[Source | Prepared] = deque(sources)
         self._jobs: deque[Job] = deque()
-        self._unfolder = Unfolder(writer)
+        self._unfolder = Unfolder(writer, terms.reading, retry=terms.retry)
         self._bytes = 0
 
     def __len__(self) -> int:
@@ -87,17 +100,33 @@ class Ahead:
         self._bytes -= len(job.data)
         return job
 
+    def status(self, job: Job) -> Status:
+        """How a job's bytes compare with what the library holds for its source."""
+        return self._writer.status(job.source.key, job.digest, job.reader, self._terms.stale)
+
+    def known(self, job: Job) -> bool:
+        """Whether the library has the document of a job's bytes, read as it would be now."""
+        return self._writer.known(job.digest, job.reader, self._terms.stale)
+
     def cancel(self) -> None:
         """Let go of what is not begun."""
         for job in self._jobs:
             if job.reading is not None:
                 job.reading.cancel()
 
-    def document(self, job: Job) -> Document:
-        """What a job's source holds; raises UnreadableDocument, and remembers where its reader gave up."""
+    def document(self, job: Job, at_page: Callable[[int], None]) -> Document:
+        """What a job's source holds; raises UnreadableDocument, and remembers where its reader gave up.
+
+        While it waits it tells now and then which page is being read.
+        """
         if isinstance(job.item, Prepared):
             return job.item.document
         future = job.reading or self._submit(job)
+        shown = None
+        while not wait([future], _LOOK_SECONDS).done:
+            if job.page is not None and job.page != shown:
+                shown = job.page
+                at_page(shown)
         try:
             document = future.result()
         except GaveUp as error:
@@ -133,11 +162,9 @@ class Ahead:
             job.reader = item.document.reader
             return
         job.reader = reader_name(source.name, job.data)
-        if self._writer.status(source.key, job.digest, job.reader) is Status.UNCHANGED:
+        if self.status(job) is Status.UNCHANGED:
             return
-        if any(other.digest == job.digest for other in self._jobs) or self._writer.known(
-            job.digest, job.reader
-        ):
+        if any(other.digest == job.digest for other in self._jobs) or self.known(job):
             return
         before = self._writer.failed(source.key, job.digest, job.reader or "")
         if before is not None and not self._terms.retry:
@@ -145,4 +172,6 @@ class Ahead:
         job.reading = self._submit(job)
 
     def _submit(self, job: Job) -> Future[Document]:
-        return self._terms.reading.submit(Task(job.data, job.source.name, self._terms.password))
+        terms = self._terms
+        task = Task(job.data, job.source.name, terms.password, ocr=terms.ocr, on_page=job.at_page)
+        return terms.reading.submit(task)

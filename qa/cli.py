@@ -17,9 +17,11 @@ from qa import cli_care, cli_export, cli_library
 from qa.options import (
     INTERRUPTED,
     Day,
+    asked_password,
     harmless,
     library_option,
     load_reranker,
+    password_option,
     plain_errors,
     reranker_option,
 )
@@ -184,15 +186,16 @@ def _ask_batch(
 
 @cli.command()
 @click.argument("answers", type=click.Path(path_type=Path))
+@password_option
 @library_option
 @plain_errors
-def verify(answers: Path, library: Path) -> None:
+def verify(answers: Path, password: str | None, library: Path) -> None:
     """Check every citation in a file of answers against the archived originals."""
     from corpus.library import Library
     from qa.verify import verify_file
 
     with Library.open(library) as opened:
-        report = verify_file(opened, answers)
+        report = verify_file(opened, answers, asked_password(password))
     for failure in report.failures[:SHOWN_FAILURES]:
         click.echo(f"FAILED  {harmless(failure)}")
     if len(report.failures) > SHOWN_FAILURES:

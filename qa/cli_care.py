@@ -9,7 +9,16 @@ from pathlib import Path
 
 import click
 
-from qa.options import INTERRUPTED, harmless, library_option, plain_errors
+from qa.options import (
+    INTERRUPTED,
+    asked_password,
+    harmless,
+    library_option,
+    ocr_choice,
+    ocr_options,
+    password_option,
+    plain_errors,
+)
 
 
 @click.command()
@@ -52,16 +61,33 @@ def doctor(repair: bool, as_json: bool, library: Path) -> None:
 @click.command()
 @click.option("--model", help="Change to this sentence-transformers model, by name or folder.")
 @click.option("--no-wait", is_flag=True, help="Stop at once if another process is writing to the library.")
+@password_option
+@ocr_options
 @library_option
 @plain_errors
-def reindex(model: str | None, no_wait: bool, library: Path) -> None:
+def reindex(
+    model: str | None,
+    no_wait: bool,
+    password: str | None,
+    ocr: str | None,
+    ocr_languages: str | None,
+    library: Path,
+) -> None:
     """Make the index anew from the archived originals, where a reader, the rules of cutting or the model changed.
+
+    So too where scanned pages can be read now, or are to be read otherwise, than when they were added.
 
     Questions are answered from the old index until all is done. Stopped, it goes on where it was.
     """
     from qa.adding import reindex_with_progress
 
-    report = reindex_with_progress(library, model=model, wait=0 if no_wait else None)
+    report = reindex_with_progress(
+        library,
+        model=model,
+        wait=0 if no_wait else None,
+        password=asked_password(password),
+        ocr=ocr_choice(ocr, ocr_languages),
+    )
     if report.interrupted:
         sys.exit(INTERRUPTED)
     if report.failed:

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from qa.options import INTERRUPTED, harmless, library_option, plain_errors
+from qa.options import (
+    INTERRUPTED,
+    asked_password,
+    harmless,
+    library_option,
+    ocr_choice,
+    ocr_options,
+    password_option,
+    plain_errors,
+)
 from qa.places import sample_documents
 
 _ADDRESSES = ("http://", "https://")
@@ -19,7 +28,8 @@ _ADDRESSES = ("http://", "https://")
 @click.option("--model", help="A sentence-transformers model, by name or folder; only for a new library.")
 @click.option("--no-wait", is_flag=True, help="Stop at once if another process is writing to the library.")
 @click.option("--retry", is_flag=True, help="Try again what the reader gave up on before.")
-@click.option("--password", help="Opens PDF files that are locked; asked for if it is '-'.")
+@password_option
+@ocr_options
 @click.option(
     "--report",
     "report_file",
@@ -34,6 +44,8 @@ def add(
     no_wait: bool,
     retry: bool,
     password: str | None,
+    ocr: str | None,
+    ocr_languages: str | None,
     report_file: Path | None,
 ) -> None:
     """Add documents: files, folders with all that is readable in them, or the address of a page (https://...).
@@ -48,8 +60,9 @@ def add(
         addresses=[path for path in paths if path.startswith(_ADDRESSES)],
         model=model,
         wait=0 if no_wait else None,
-        password=click.prompt("Password", hide_input=True) if password == "-" else password,
+        password=asked_password(password),
         retry=retry,
+        ocr=ocr_choice(ocr, ocr_languages),
     )
     if report_file is not None:
         write_report(report, report_file)
@@ -65,15 +78,18 @@ def add(
 )
 @library_option
 @click.option("--model", help="A sentence-transformers model, by name or folder; only for a new library.")
+@ocr_options
 @plain_errors
-def watch(folders: tuple[Path, ...], library: Path, model: str | None) -> None:
+def watch(
+    folders: tuple[Path, ...], library: Path, model: str | None, ocr: str | None, ocr_languages: str | None
+) -> None:
     """Add FOLDERS and follow them: what appears or changes there is added when it has come to rest.
 
     What is deleted in a folder stays in the library; take it out with: sourcebook remove. Ctrl-C ends it.
     """
     from qa.adding import watch_with_progress
 
-    watch_with_progress(library, folders, model=model)
+    watch_with_progress(library, folders, model=model, ocr=ocr_choice(ocr, ocr_languages))
 
 
 @click.command(name="list")

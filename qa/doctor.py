@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus import health
+from corpus.formats.pdf_scans import reads_otherwise
 from corpus.library import Library
 from corpus.writer import Writer
 from embeddings.encode import Encoder
@@ -199,7 +200,13 @@ def _measured(library: Library, found: Health, encoder: Encoder | None) -> None:
 def _notes(library: Library, found: Health) -> None:
     found.checked.append("readers, rules of cutting, and what could not be read")
     with library.snapshot() as snapshot:
-        records, settings = snapshot.documents(), snapshot.settings()
+        records, settings, ocr = snapshot.documents(), snapshot.settings(), snapshot.ocr()
+    scans = [record for record in records if reads_otherwise(record.reader, ocr, exactly=True)]
+    if scans:
+        found.notes.append(
+            f"{len(scans):,} documents have pages that tesseract would read now, or otherwise than before; run: "
+            "sourcebook reindex"
+        )
     stale = [record for record in records if newest_reader(record) != record.reader]
     if stale:
         kinds = ", ".join(sorted({f"{record.reader} -> {newest_reader(record)}" for record in stale}))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from corpus.chunk import chunk, encoder_text
 from corpus.errors import UnreadableDocument
+from corpus.formats.ocr import OcrChoice
+from corpus.formats.pdf import READER as PDF_READER
 from corpus.library import Library
 from corpus.records import Source as Place
 from corpus.records import Status
@@ -37,6 +40,7 @@ __all__ = [
     "remove_sources",
 ]
 
+PDF = PDF_READER[0]
 PUBLISH_SECONDS = 120.0
 """A long run publishes what it has this often, so that questions can be asked meanwhile."""
 
@@ -52,24 +56,32 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One step: the source at hand, how many are done of how many, and, when it is done, its outcome."""
+    """One step: the source at hand, how many are done of how many, and, when it is done, its outcome.
+
+    `page` is the page that is being read, where that takes long enough to tell.
+    """
 
     path: str
     done: int
     total: int
     outcome: Outcome | None = None
     reason: str | None = None
+    page: int | None = None
 
 
 @dataclass(slots=True)
 class AddReport:
-    """What `add` did, by path; `skipped` are files in folders whose kind is not read."""
+    """What `add` did, by path; `skipped` are files in folders whose kind is not read.
+
+    `incomplete` are those that were added without some of their pages, with what is missing and why.
+    """
 
     added: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    incomplete: list[Failure] = field(default_factory=list)
     passages: int = 0
     seconds: float = 0.0
     interrupted: bool = False
@@ -98,6 +110,7 @@ def add_paths(
     reading: Reading | None = None,
     password: str | None = None,
     retry: bool = False,
+    ocr: OcrChoice | None = None,
     pages: Sequence[Prepared] = (),
 ) -> AddReport:
     """Add files, and folders with all that is readable in them; makes the library if there is none.
@@ -120,6 +133,7 @@ def add_paths(
         reading=reading,
         password=password,
         retry=retry,
+        ocr=ocr,
     )
     report.failed[:0] = found.failed
     report.skipped[:0] = found.skipped
@@ -137,14 +151,19 @@ def add_documents(
     reading: Reading | None = None,
     password: str | None = None,
     retry: bool = False,
+    ocr: OcrChoice | None = None,
 ) -> AddReport:
     """Add sources in the given order; each one that is done survives whatever happens to the next.
 
     Documents are read by `reading` (the worker processes that all of this program shares), PDF files that are locked
     with `password`. What a reader gave up on before is tried again only with `retry`, or when the file or the reader
-    has changed. Ctrl-C publishes what is done and sets `interrupted`.
+    has changed. `ocr` says how pictures of pages are read, now and from then on; what was read otherwise is read
+    again. Ctrl-C publishes what is done and sets `interrupted`. Raises InvalidInput where tesseract, or a language that
+    `ocr` names, is not installed.
     """
     report, started = AddReport(), time.monotonic()
+    if ocr is not None:
+        ocr.check()
     if not sources:
         return report
     settings = settings_of(encoder)
@@ -156,7 +175,9 @@ def add_documents(
         if writer.settings is not None:
             check_growable(library, writer.settings, encoder)
         writer.configure(settings)
-        ahead = Ahead(writer, sources, Terms(reading or shared_pool(), password, retry))
+        if ocr is not None:
+            writer.remember_ocr(ocr.over(writer.ocr))
+        ahead = Ahead(writer, sources, Terms(reading or shared_pool(), password, retry, writer.ocr))
         try:
             _add_all(writer, ahead, encoder, report, watch)
         except KeyboardInterrupt:
@@ -174,10 +195,11 @@ def _add_all(writer: Writer, ahead: Ahead, encoder: Encoder, report: AddReport, 
     published, done = time.monotonic(), 0
     while (job := ahead.next()) is not None:
         path = job.source.path
-        watch(Progress(path, done, done + 1 + len(ahead)))
+        step = Progress(path, done, done + 1 + len(ahead))
+        watch(step)
         outcome = reason = None
         try:
-            outcome = _add_one(writer, ahead, job, encoder, report)
+            outcome = _add_one(writer, ahead, job, encoder, report, partial(_at_page, watch, step))
         except UnreadableDocument as error:
             outcome, reason = Outcome.FAILED, str(error)
         done += 1
@@ -189,26 +211,39 @@ def _add_all(writer: Writer, ahead: Ahead, encoder: Encoder, report: AddReport, 
             published = time.monotonic()
 
 
-def _add_one(writer: Writer, ahead: Ahead, job: Job, encoder: Encoder, report: AddReport) -> Outcome | None:
+def _at_page(watch: Watch, step: Progress, page: int) -> None:
+    watch(replace(step, page=page))
+
+
+def _add_one(
+    writer: Writer,
+    ahead: Ahead,
+    job: Job,
+    encoder: Encoder,
+    report: AddReport,
+    at_page: Callable[[int], None],
+) -> Outcome | None:
     """What became of a source; None for a container that is no document itself."""
     if job.problem is not None:
         raise job.problem
     if job.item is None:
         return None
     place = Place(job.source.key, job.source.path)
-    status = writer.status(place.key, job.digest, job.reader)
+    status = ahead.status(job)
     if status is Status.UNCHANGED:
         return Outcome.UNCHANGED
-    if writer.known(job.digest, job.reader):
+    if ahead.known(job):
         writer.link(place, job.digest)
     else:
-        document = ahead.document(job)
+        document = ahead.document(job, at_page)
         whole = isinstance(job.item, Prepared) and job.item.passages is not None
         passages = _cut(job, document, encoder)
         texts = [encoder_text(document, passage) for passage in passages]
         vectors = encoder.encode_documents(texts, truncate=whole).astype("float32")
         writer.stage(place, job.data, document, passages, vectors.tobytes())
         report.passages += len(passages)
+        if document.media_type == PDF and document.notes:
+            report.incomplete.append(Failure(place.path, "; ".join(document.notes)))
     return Outcome.ADDED if status is Status.NEW else Outcome.REPLACED
 
 

@@ -17,6 +17,7 @@ from embeddings.errors import EmbeddingsError
 from qa.places import default_library
 
 if TYPE_CHECKING:
+    from corpus.formats.ocr import OcrChoice
     from embeddings.rerank import Reranker
 
 P = ParamSpec("P")
@@ -66,6 +67,50 @@ def load_reranker(model: str | None) -> Reranker | None:
     from embeddings.rerank import CrossEncoderReranker
 
     return CrossEncoderReranker(model) if model else None
+
+
+def ocr_options(command: Callable[P, None]) -> Callable[P, None]:
+    """The options that say how pictures of pages are read, as `ocr` and `ocr_languages`: see `ocr_choice`."""
+    mode = click.option(
+        "--ocr",
+        type=click.Choice(["auto", "always", "never"]),
+        help="Which pages of PDF files tesseract reads: those that are scans or garbled (auto, as it is at first), all, "
+        "or none. The library remembers it.",
+    )
+    languages = click.option(
+        "--ocr-languages",
+        metavar="eng+fra",
+        help="The languages that tesseract looks for, at first eng; also remembered.",
+    )
+    return mode(languages(command))
+
+
+def ocr_choice(mode: str | None, languages: str | None) -> OcrChoice | None:
+    """What those options say; None if they say nothing. Raises a usage error for what is no language."""
+    from corpus.formats.ocr import Ocr, OcrChoice, OcrMode
+
+    if mode is None and languages is None:
+        return None
+    try:
+        wanted = (
+            None if languages is None else Ocr(languages=tuple(filter(None, languages.split("+")))).languages
+        )
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.", param_hint="--ocr-languages") from error
+    return OcrChoice(None if mode is None else OcrMode(mode), wanted)
+
+
+def password_option(command: Callable[P, None]) -> Callable[P, None]:
+    """The option that opens locked PDF files: see `asked_password`."""
+    words = "Opens PDF files that are locked; asked for if it is '-'."
+    return click.option("--password", help=words)(command)
+
+
+def asked_password(password: str | None) -> str | None:
+    """The password itself; asks for it if it is "-"."""
+    if password != "-":
+        return password
+    return str(click.prompt("Password", hide_input=True))
 
 
 def plain_errors(command: Callable[P, None]) -> Callable[P, None]:

@@ -12,6 +12,8 @@ from pathlib import Path
 from corpus.chunk import chunk, encoder_text
 from corpus.errors import SourcebookError, UnreadableDocument
 from corpus.formats import reader_name
+from corpus.formats.ocr import OcrChoice
+from corpus.formats.pdf_scans import reads_otherwise
 from corpus.library import Library
 from corpus.records import DocumentRecord
 from corpus.snapshot import Snapshot
@@ -43,10 +45,10 @@ class ReindexReport:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A document, the reader whose text it is to show, and that text if it is being read again."""
+    """A document, the reader whose text it is to show (None: reading will tell), that text if it is being read again."""
 
     record: DocumentRecord
-    reader: str
+    reader: str | None
     reading: Future[Document] | None = None
     problem: str | None = None
 
@@ -59,16 +61,23 @@ def reindex(
     progress: Callable[[str, int, int], None] | None = None,
     wait: float | None = None,
     waiting: Callable[[str], None] | None = None,
+    password: str | None = None,
+    ocr: OcrChoice | None = None,
 ) -> ReindexReport:
     """Bring every document to this encoder, these rules of cutting and the newest readers, then show all at once.
+
+    Pictures of pages are read as `ocr` says, from then on, else as the library remembers; `password` opens locked
+    PDF files.
 
     Until that moment questions are answered from what was there before. What is done is kept when the program is
     interrupted or killed: run again, it goes on. A document that its new reader cannot read keeps its old text.
 
     Raises:
-        LibraryNotFound, LibraryBusy: as for adding.
+        LibraryNotFound, LibraryBusy, InvalidInput: as for adding.
     """
     report, started = ReindexReport(), time.monotonic()
+    if ocr is not None:
+        ocr.check()
     with Library.open(library) as opened, opened.writer(wait, waiting) as writer:
         recorded = writer.settings
         if recorded is None:
@@ -76,76 +85,87 @@ def reindex(
         writer.publish(builder(recorded.dimension))
         if not writer.generation.number:
             return report
+        if ocr is not None:
+            writer.remember_ocr(ocr.over(writer.ocr))
+        turns = _Turns(opened, writer, reading or shared_pool(), password)
         try:
             with cached(encoder, vector_cache()) as encoder:
-                _reindex(opened, writer, encoder, reading or shared_pool(), report, progress)
+                _reindex(turns, encoder, report, progress)
         except KeyboardInterrupt:
             report.interrupted = True
     report.seconds = time.monotonic() - started
     return report
 
 
+class _Turns:
+    """The documents one after the other; the next few of those that are to be read again are being read meanwhile."""
+
+    def __init__(self, library: Library, writer: Writer, reading: Reading, password: str | None) -> None:
+        self.library = library
+        self.writer = writer
+        self._reading = reading
+        self._password = password
+        self._ocr = writer.ocr
+
+    def of(self, records: Sequence[DocumentRecord], plan: int) -> Iterator[_Turn]:
+        """In the given order."""
+        waiting: deque[_Turn] = deque()
+        for record in records:
+            waiting.append(self._turn(record, plan))
+            if len(waiting) > self._reading.ahead:
+                yield waiting.popleft()
+        yield from waiting
+
+    def _turn(self, record: DocumentRecord, plan: int) -> _Turn:
+        name = Path(record.path).name
+        with self.library.snapshot() as snapshot:
+            try:
+                data = snapshot.original(record.id)
+            except SourcebookError as error:
+                return _Turn(record, record.reader, problem=str(error))
+        newest = newest_reader(record, data)
+        other = reads_otherwise(record.reader, self._ocr, exactly=True)
+        if newest == record.reader and not other:
+            return _Turn(record, newest)
+        if not other and self.writer.kept(record.id, newest, plan) is not None:
+            return _Turn(record, newest)
+        task = Task(data, name, self._password, ocr=self._ocr)
+        return _Turn(record, None if other else newest, self._reading.submit(task))
+
+
 def _reindex(
-    library: Library,
-    writer: Writer,
+    turns: _Turns,
     encoder: Encoder,
-    reading: Reading,
     report: ReindexReport,
     progress: Callable[[str, int, int], None] | None,
 ) -> None:
-    settings = settings_of(encoder)
+    settings, library, writer = settings_of(encoder), turns.library, turns.writer
     changed = writer.settings != settings
     plan = writer.plan(settings)
     with library.snapshot() as snapshot:
         records = snapshot.documents()
     readings: dict[str, int] = {}
-    for done, turn in enumerate(_turns(library, writer, records, reading, plan)):
+    for done, turn in enumerate(turns.of(records, plan)):
         record = turn.record
         if progress is not None:
             progress(record.path, done, len(records))
-        kept = writer.kept(record.id, turn.reader, plan)
+        reader = turn.reader
+        kept = writer.kept(record.id, reader, plan) if reader is not None else None
         if kept is None:
             with library.snapshot() as snapshot:
                 document = _document(snapshot, turn, report)
-            kept = writer.kept(record.id, document.reader, plan)
+            reader = document.reader
+            kept = writer.kept(record.id, reader, plan)
             if kept is None:
                 kept = _make(writer, document, encoder, plan)
                 report.encoded += 1
-            changed = changed or document.reader != record.reader
         else:
             report.kept += 1
-            changed = changed or turn.reader != record.reader
+        changed = changed or reader != record.reader
         readings[record.id] = kept
     if changed:
         writer.switch(builder(encoder.dimension), plan, readings)
         report.published = True
-
-
-def _turns(
-    library: Library, writer: Writer, records: Sequence[DocumentRecord], reading: Reading, plan: int
-) -> Iterator[_Turn]:
-    """The documents in order; the next few of those that are to be read again are being read meanwhile."""
-    waiting: deque[_Turn] = deque()
-    for record in records:
-        waiting.append(_turn(library, writer, record, reading, plan))
-        if len(waiting) > reading.ahead:
-            yield waiting.popleft()
-    yield from waiting
-
-
-def _turn(library: Library, writer: Writer, record: DocumentRecord, reading: Reading, plan: int) -> _Turn:
-    name = Path(record.path).name
-    with library.snapshot() as snapshot:
-        try:
-            data = snapshot.original(record.id)
-        except SourcebookError as error:
-            return _Turn(record, record.reader, problem=str(error))
-    newest = newest_reader(record, data)
-    if newest == record.reader:
-        return _Turn(record, record.reader)
-    if writer.kept(record.id, newest, plan) is not None:
-        return _Turn(record, newest)
-    return _Turn(record, newest, reading.submit(Task(data, name)))
 
 
 def newest_reader(record: DocumentRecord, data: bytes | None = None) -> str:

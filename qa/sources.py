@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -9,14 +10,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus.errors import UnreadableDocument
+from corpus.errors import GaveUp, UnreadableDocument
 from corpus.formats import ARCHIVES, READERS, readable, reader_name
-from corpus.formats.containers import members
+from corpus.formats.containers import Member, is_container
+from corpus.worker import Opening
+from corpus.workers import Reading
 from corpus.writer import Writer
 
 MAX_BYTES = 50_000_000
 """A larger file is refused; no reader here needs more, and a mistaken video should not fill the memory."""
 _CONTAINERS = (*ARCHIVES, ".eml")
+_OPENER = "container/1"
+"""Under this name it is remembered that a container could not be taken apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +181,21 @@ class Unfolded:
 class Unfolder:
     """Opens containers while a library is written: their files become sources, and those that are gone are removed."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, reading: Reading, *, retry: bool) -> None:
         self._writer = writer
+        self._reading = reading
+        self._retry = retry
         self._held: dict[str, list[str]] | None = None  # the members in the library, by container
 
     def unfold(self, source: Source) -> Unfolded:
-        """What is in a source; any source that is no container is all there is."""
+        """What is in a source; any source that is no container is all there is.
+
+        Raises UnreadableDocument; where taking it apart was given up that is remembered, and not tried again.
+        """
         if source.member or not source.name.lower().endswith(_CONTAINERS):
             return Unfolded(source)
         data = source.data if source.data is not None else read_file(Path(source.key))
-        found = members(data, source.name)
+        found = self._opened(source, data) if is_container(data, source.name) else None
         itself = None if reader_name(source.name, data) is None else replace(source, data=data)
         unfolded, kept = Unfolded(itself), set()
         for member in found or ():
@@ -201,6 +211,17 @@ class Unfolder:
             if key not in kept:
                 self._writer.remove(key)
         return unfolded
+
+    def _opened(self, source: Source, data: bytes) -> list[Member]:
+        digest = hashlib.sha256(data).hexdigest()
+        before = self._writer.failed(source.key, digest, _OPENER)
+        if before is not None and not self._retry:
+            raise UnreadableDocument(f"failed before: {before}. To try again, use --retry")
+        try:
+            return self._reading.open(Opening(data, source.name))
+        except GaveUp as error:
+            self._writer.fail(source.key, digest, _OPENER, str(error))
+            raise
 
     def _members_of(self, container: str) -> list[str]:
         if self._held is None:

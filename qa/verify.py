@@ -30,8 +30,11 @@ class VerifyReport:
 class Verifier:
     """Checks citations, given as JSON values, against one library; originals are read once each."""
 
-    def __init__(self, snapshot: Snapshot, reading: Reading | None = None) -> None:
+    def __init__(
+        self, snapshot: Snapshot, reading: Reading | None = None, password: str | None = None
+    ) -> None:
         self._snapshot = snapshot
+        self._password = password
         self._reading = reading or shared_pool()
         self._text = lru_cache(maxsize=64)(self._read_again)
 
@@ -78,7 +81,7 @@ class Verifier:
                 f"the archived original {document_id[:12]}… has changed: its SHA-256 is now {digest[:12]}…"
             )
         document = self._snapshot.document(document_id, edited=False)
-        task = Task(data, document.metadata.title.value, reader=document.reader)
+        task = Task(data, document.metadata.title.value, self._password, document.reader)
         return self._reading.submit(task).result().text
 
 
@@ -109,11 +112,11 @@ def _nesting(slices: dict[str, tuple[Any, Any, Any]]) -> Iterator[str]:
             yield f"the {inner} lies outside the {outer}"
 
 
-def verify_file(library: Library, answers: Path) -> VerifyReport:
+def verify_file(library: Library, answers: Path, password: str | None = None) -> VerifyReport:
     """Check every citation in a file of answers; raises InvalidInput if the file cannot be read or holds none."""
     report = VerifyReport()
     with library.snapshot() as snapshot:
-        verifier = Verifier(snapshot)
+        verifier = Verifier(snapshot, password=password)
         for line, answer in _answers(answers, report):
             report.answers += 1
             where = f"{answers}:{line} answer {answer.get('id')!r}"

@@ -28,6 +28,7 @@ from corpus.formats.html import read_html
 from corpus.formats.mail import read_mail
 from corpus.formats.markdown import read_markdown
 from corpus.formats.mhtml import read_mhtml
+from corpus.formats.ocr import DEFAULT, Ocr
 from corpus.formats.odt import read_odt
 from corpus.formats.pdf import read_pdf, reread_pdf
 from corpus.formats.plain import read_plain
@@ -93,11 +94,12 @@ def readable(name: str) -> bool:
     return _suffix(name) in (*READERS, *ARCHIVES)
 
 
-def read(data: bytes, name: str) -> Document:
+def read(data: bytes, name: str, password: str | None = None, ocr: Ocr = DEFAULT) -> Document:
     """The document that these bytes hold; `name` is the file's name, for its suffix and as the last-resort title.
 
     A file whose bytes show another format than its suffix is read as what it is. The same bytes and name give the
-    same document. Raises UnreadableDocument when there is no reader, when the file is too large, or when it shows no
+    same document. `password` opens PDF files that are locked, `ocr` says which of their pages are read from their
+    picture. Raises UnreadableDocument when there is no reader, when the file is too large, or when it shows no
     text; an archive is no document, see `corpus.formats.containers`.
     """
     try:
@@ -120,7 +122,7 @@ def read(data: bytes, name: str) -> Document:
         raise UnreadableDocument(
             f"{name} has {len(data):,} bytes and the limit for {what} is {limit:,}; split it into parts"
         )
-    return reader(data, name)
+    return read_pdf(data, name, password, ocr) if reader is read_pdf else reader(data, name)
 
 
 def reader_name(name: str, data: bytes | None = None) -> str | None:
@@ -133,13 +135,13 @@ def reader_name(name: str, data: bytes | None = None) -> str | None:
     return next((known for known, by_name in _BY_NAME.items() if by_name is reader), None)
 
 
-def reread(data: bytes, document: Document) -> Document:
+def reread(data: bytes, document: Document, password: str | None = None) -> Document:
     """Read an original once more, by the reader that read the document before.
 
     The text is the same. Raises UnreadableDocument when this version has no such reader.
     """
     if document.reader.partition("+")[0] == pdf.READER[1]:
-        return reread_pdf(data, document.metadata.title.value, document.reader)
+        return reread_pdf(data, document.metadata.title.value, document.reader, password)
     reader = _BY_NAME.get(document.reader)
     if reader is None:
         raise UnreadableDocument(

@@ -27,7 +27,12 @@ def finish(
     """The document; `kind` is its media type and its reader with version."""
     pieces = [
         Piece(
-            text[draft.block.start : draft.block.end], draft.block.kind, draft.gap, draft.links, draft.place
+            text[draft.block.start : draft.block.end],
+            draft.block.kind,
+            draft.gap,
+            draft.links,
+            draft.place,
+            draft.block.level,
         )
         for draft in drafts
     ]

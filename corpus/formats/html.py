@@ -21,7 +21,7 @@ from corpus.types import Block, BlockKind, Document, Span
 if TYPE_CHECKING:
     from lxml.etree import ParserTarget
 
-READER = ("text/html", "html/1")
+READER = ("text/html", "html/2")
 
 _CLOSE = (BlockKind.LIST_ITEM, BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW)
 _VOTE_CHARACTERS = 2_000_000
@@ -32,6 +32,9 @@ _VOTE_SHARE = 0.25
 _PROSE_LENGTH = 140
 _LINKED = 0.5
 _BYLINE_LENGTH = 120
+_TITLE_LETTERS = 12
+_SENTENCE_LENGTH = 60
+_MENU_LINKED = 0.8
 
 
 def read_html(data: bytes, name: str) -> Document:
@@ -106,14 +109,57 @@ def _vote(source: str, page: Page) -> None:
     ]
     if not numbers:
         return
-    first, last = numbers[0], numbers[-1]
+    title = _title(page, kept)
+    first, last = (numbers[0] if title is None else title), numbers[-1]
+    prose = [number for number in numbers if number >= first and _is_prose(page.pieces[number])]
+    body_ends = prose[-1] if prose else last
     for number, piece in enumerate(page.pieces):
         if piece.place is Place.CHROME:
             continue
-        if kept[number]:
+        aside = (title is not None and number < title) or number > body_ends
+        if number == title or (kept[number] and not (aside and (piece.suspect or _is_menu(piece)))):
             piece.place = Place.CONTENT
         elif _refused(piece, inside=first < number < last):
             piece.place = Place.CHROME
+
+
+def _title(page: Page, kept: Sequence[bool]) -> int | None:
+    """The heading with which the content begins: the page's own title, or else its only one of the first level.
+
+    What stands between it and the first line that trafilatura keeps (a lead, a list of main points) is content, too.
+    """
+    open_ones = [
+        (number, piece)
+        for number, piece in enumerate(page.pieces)
+        if piece.kind is BlockKind.HEADING and piece.place is not Place.CHROME and not piece.suspect
+    ]
+    wanted = _letters(page.title)
+    named = [
+        number
+        for number, piece in open_ones
+        if piece.level <= 2 and len(_letters(piece.text)) >= _TITLE_LETTERS and _letters(piece.text) in wanted
+    ]
+    main = [number for number, piece in open_ones if piece.level == 1 and piece.links <= _LINKED]
+    found = named[:1] or (main if len(main) == 1 else [])
+    if not found:
+        return None
+    sizes = [len(piece.text) * keep for piece, keep in zip(page.pieces, kept, strict=True)]
+    return found[0] if 2 * sum(sizes[found[0] :]) >= sum(sizes) else None
+
+
+def _is_prose(piece: Piece) -> bool:
+    return (
+        len(piece.text) >= _SENTENCE_LENGTH
+        and ends_sentence(piece.text)
+        and piece.links < 0.3
+        and not piece.suspect
+    )
+
+
+def _is_menu(piece: Piece) -> bool:
+    """Several short lines, all of them links."""
+    lines = piece.text.split("\n")
+    return len(lines) >= 3 and piece.links > _MENU_LINKED and all(len(line.split()) <= 3 for line in lines)
 
 
 def _refused(piece: Piece, *, inside: bool) -> bool:

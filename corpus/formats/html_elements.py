@@ -31,9 +31,14 @@ _INVISIBLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidde
 _SUSPECT = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|cookies?|consent|gdpr|newsletter|subscribe|share|sharing"
     r"|social|related|comments?|disqus|promo|adverts?|advertisements?|ads?|skip|pagination|pager|toolbar|login|signup"
-    r"|popup|modal|teasers?|recommended|trending|footer|sr-only|screen-reader-text|visually-hidden|visuallyhidden)(?:$|[\s_-])",
+    r"|popup|modal|teasers?|recommended|trending|footer|sr-only|screen-reader-text|visually-hidden|visuallyhidden"
+    r"|feedback|signature|postprofile|editsection)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_NOT_FOR_PAPER = re.compile(
+    r"(?:^|\s)(?:noprint|no-print|d-print-none|hidden-print|donotprint)(?:$|\s)", re.IGNORECASE
+)
+"""Classes by which a page says that something is not part of what is printed: links for editing, jump marks, buttons."""
 
 
 @dataclass(slots=True)
@@ -66,7 +71,7 @@ def inside(above: Element, tag: str, attributes: Mapping[str, str]) -> Element:
         or _is_hidden(tag, attributes)
         or (tag in ("title", "desc") and above.tag == "svg"),
         linked=above.linked or (tag == "a" and "href" in attributes),
-        chrome=above.chrome or _is_chrome(tag, role, main),
+        chrome=above.chrome or _is_chrome(tag, role, main) or _is_not_for_paper(tag, attributes),
         header=above.header or ((tag == "header" or role == "banner") and not main),
         suspect=above.suspect or (tag not in _NEVER_SUSPECT and _is_suspect(attributes)),
         main=main,
@@ -100,6 +105,12 @@ def _is_chrome(tag: str, role: str, main: bool) -> bool:
     if tag in _CHROME or role in _CHROME_ROLES:
         return True
     return (tag == "footer" or role == "contentinfo") and not main
+
+
+def _is_not_for_paper(tag: str, attributes: Mapping[str, str]) -> bool:
+    return (
+        tag not in _NEVER_SUSPECT and _NOT_FOR_PAPER.search((attributes.get("class") or "")[:500]) is not None
+    )
 
 
 def _is_suspect(attributes: Mapping[str, str]) -> bool:

@@ -20,7 +20,7 @@ from corpus.formats.package import safe_path
 from corpus.metadata import Claims
 from corpus.types import BlockKind, Document, Origin, Sourced
 
-READER = ("message/rfc822", "mail/1")
+READER = ("message/rfc822", "mail/2")
 
 _MOST_PARTS = 300
 _PART_SIGNS = re.compile(rb"boundary\s*\*?|message/", re.IGNORECASE)

@@ -13,7 +13,7 @@ from corpus.formats.mail import body_text, header, taken_apart
 from corpus.metadata import Claims, settle
 from corpus.types import Document
 
-READER = ("multipart/related", "mhtml/1")
+READER = ("multipart/related", "mhtml/2")
 
 
 def read_mhtml(data: bytes, name: str) -> Document:

@@ -7,11 +7,14 @@ import hashlib
 import io
 import os
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -19,13 +22,19 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from corpus.errors import InvalidInput
 from corpus.formats.pdf_lines import Boxes, Line, PageText, Word
+from corpus.limits import at_page
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 DPI = 200  # 150 and 300 gave the same words on scanned reports; below 150 they get worse
-_SECONDS_A_PAGE = 30  # of several runs at most; a page takes 2 to 5 s
+_PROCESSOR_SECONDS = (
+    40  # of one run, which takes 2 to 5: the same on a busy machine, so that the text is the same
+)
+_SECONDS = 600.0  # however busy the machine is
+_BEAT_SECONDS = 10.0  # so often a run says that it goes on
 _SAME_HEIGHT = 0.2  # lines of a scan whose heights differ by less are set in one size
 _HARDLY_READ = 0.7  # scanned text has 0.89 and more, what lies on its side 0.28 to 0.37, maps 0.54 to 0.68
 _SPECK = 60.0  # signs without letters that are less sure are dirt on the paper
@@ -37,6 +46,7 @@ _SIZE = re.compile(rf"x_size {_NUMBERS}")
 _CONFIDENCE = re.compile(rf"x_wconf {_NUMBERS}")
 _ROTATE = re.compile(r"Rotate: (\d+)")
 _VERSION = re.compile(r"tesseract v?(\d+(?:\.\d+)*)")
+_PROGRAM = ("tesseract",)
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}")
 
 
@@ -61,6 +71,31 @@ class Ocr:
                 raise ValueError(
                     f"not a language of tesseract: {language!r}; they are written like eng or fra"
                 )
+        if not self.languages:
+            raise ValueError("no language of tesseract is named; they are written like eng or eng+fra")
+
+
+DEFAULT = Ocr()
+INSTALL = "install tesseract (Debian: apt-get install tesseract-ocr) and add the file again"
+
+
+@dataclass(frozen=True, slots=True)
+class OcrChoice:
+    """What a person says about reading pictures; None: as it was."""
+
+    mode: OcrMode | None = None
+    languages: tuple[str, ...] | None = None
+
+    def over(self, before: Ocr) -> Ocr:
+        """What holds now."""
+        return Ocr(self.mode or before.mode, self.languages or before.languages)
+
+    def check(self) -> None:
+        """Raise InvalidInput, with what to install, if this asks for what the machine does not have."""
+        if self.mode is OcrMode.ALWAYS and engine() is None:
+            raise InvalidInput(f"pages cannot be read from their pictures here: {INSTALL}")
+        if self.languages and engine() is not None and (missing := lacking(self.languages)):
+            raise InvalidInput(lacks(missing))
 
 
 class OcrFailed(Exception):
@@ -73,9 +108,40 @@ def engine() -> str | None:
     program = shutil.which("tesseract")
     if program is None:
         return None
-    told = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=False)
+    try:
+        told = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
     match = _VERSION.search(told.stdout + told.stderr)
     return f"tesseract-{match[1]}" if match else None
+
+
+@cache
+def installed_languages() -> frozenset[str]:
+    """The languages that the installed tesseract knows; none without tesseract."""
+    program = shutil.which("tesseract")
+    if program is None:
+        return frozenset()
+    command = [program, "--list-langs"]
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return frozenset()
+    lines = (told.stdout + told.stderr).splitlines()
+    return frozenset(line.strip() for line in lines if _LANGUAGE.fullmatch(line.strip()))
+
+
+def lacking(languages: Iterable[str]) -> tuple[str, ...]:
+    """Those of the languages that the installed tesseract does not know."""
+    known = installed_languages()
+    return tuple(language for language in languages if language not in known)
+
+
+def lacks(languages: Sequence[str]) -> str:
+    """The sentence about languages that tesseract does not know, with what to do."""
+    packages = " ".join(f"tesseract-ocr-{language.replace('_', '-').lower()}" for language in languages)
+    word = "language" if len(languages) == 1 else "languages"
+    return f"tesseract lacks the {word} {', '.join(languages)}; run: apt-get install {packages}"
 
 
 def read_picture(picture: bytes, page: PageText, languages: Sequence[str]) -> None:
@@ -83,20 +149,20 @@ def read_picture(picture: bytes, page: PageText, languages: Sequence[str]) -> No
 
     What is hardly read is looked at again the way up that tesseract thinks right.
     """
-    best = _page(page, _recognised(picture, languages), 0)
+    best = _page(page, _recognised(picture, languages, page.number), 0)
     if best.confidence is not None and best.confidence < _HARDLY_READ:
-        turn = _upright(picture)
-        if turn:
-            other = _page(page, _recognised(_turned(picture, turn), languages), turn)
-            best = max(best, other, key=lambda found: found.confidence or 0.0)
+        with contextlib.suppress(OcrFailed):  # then what was read first has to do
+            if turn := _upright(picture, page.number):
+                other = _page(page, _recognised(_turned(picture, turn), languages, page.number), turn)
+                best = max(best, other, key=lambda found: found.confidence or 0.0)
     page.lines, page.characters, page.confidence = best.lines, best.characters, best.confidence
     page.width, page.height, page.boxes = best.width, best.height, best.boxes
 
 
-def _upright(picture: bytes) -> int:
+def _upright(picture: bytes, number: int) -> int:
     """How far, clockwise in degrees, tesseract would turn the picture; 0 where it cannot say."""
     try:
-        told = _recognised(picture, (), ("--psm", "0")).decode("ascii", "replace")
+        told = _recognised(picture, (), number, ("--psm", "0")).decode("ascii", "replace")
     except OcrFailed:
         return 0
     turn = _ROTATE.search(told)
@@ -111,7 +177,7 @@ def _turned(picture: bytes, turn: int) -> bytes:
     return target.getvalue()
 
 
-def _recognised(picture: bytes, languages: Sequence[str], options: Sequence[str] = ()) -> bytes:
+def _recognised(picture: bytes, languages: Sequence[str], number: int, options: Sequence[str] = ()) -> bytes:
     """What tesseract writes about a picture, from the folder of earlier results where it is there."""
     arguments = [
         *(("-l", "+".join(languages)) if languages else ()),
@@ -123,7 +189,7 @@ def _recognised(picture: bytes, languages: Sequence[str], options: Sequence[str]
     kept = _folder() / key[:2] / key
     with contextlib.suppress(OSError):
         return kept.read_bytes()
-    found = _run(picture, arguments, languages)
+    found = _run(picture, arguments, languages, number)
     with contextlib.suppress(OSError):  # a folder that cannot be written costs time, nothing else
         _keep(kept, found)
     return found
@@ -142,29 +208,44 @@ def _keep(path: Path, found: bytes) -> None:
     Path(target.name).replace(path)
 
 
-def _run(picture: bytes, arguments: Sequence[str], languages: Sequence[str]) -> bytes:
-    command = ["tesseract", "stdin", "stdout", *arguments]
-    environment = {
-        **os.environ,
-        "OMP_THREAD_LIMIT": "1",
-    }  # pages are read side by side, not one by many threads
+def _run(picture: bytes, arguments: Sequence[str], languages: Sequence[str], number: int) -> bytes:
+    if missing := lacking(languages):  # with two languages tesseract itself goes on with the other
+        raise OcrFailed(lacks(missing))
+    # pages are read side by side, not one by many threads
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    command = [*_PROGRAM, "stdin", "stdout", *arguments]
     try:
-        done = subprocess.run(
-            command, input=picture, capture_output=True, env=environment, timeout=_SECONDS_A_PAGE, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise OcrFailed(f"tesseract gave up after {_SECONDS_A_PAGE} s") from error
+        with subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+        ) as process:
+            answer, errors = _finished(process, picture, number)
     except OSError as error:
         raise OcrFailed(f"tesseract could not be started ({error.strerror})") from error
-    told = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    if any(
-        "loading language" in line.lower() for line in told
-    ):  # with two languages it goes on with the other
-        missing = " ".join(f"tesseract-ocr-{language}" for language in languages)
-        raise OcrFailed(f"tesseract lacks the language; run: apt-get install {missing}")
-    if done.returncode != 0:
+    if process.returncode == -signal.SIGXCPU:
+        raise OcrFailed(f"tesseract gave up after {_PROCESSOR_SECONDS} s of computing")
+    if process.returncode != 0:
+        told = errors.decode("utf-8", "replace").strip().splitlines()
         raise OcrFailed(f"tesseract failed: {told[0] if told else 'no reason given'}")
-    return done.stdout
+    return answer
+
+
+def _finished(process: subprocess.Popen[bytes], picture: bytes, number: int) -> tuple[bytes, bytes]:
+    """What the process writes about the picture; while it computes, the page counts as being read."""
+    with contextlib.suppress(ProcessLookupError):
+        resource.prlimit(process.pid, resource.RLIMIT_CPU, (_PROCESSOR_SECONDS, _PROCESSOR_SECONDS + 1))
+    until, given = time.monotonic() + _SECONDS, [picture]
+    while True:
+        try:
+            return process.communicate(given.pop() if given else None, timeout=_BEAT_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            if time.monotonic() > until:
+                process.kill()
+                raise OcrFailed(f"tesseract gave up after {_SECONDS:.0f} s") from error
+            at_page(number)
 
 
 # From tesseract's answer to lines

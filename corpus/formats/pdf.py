@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from corpus.formats.mojibake import repair_fonts
-from corpus.formats.ocr import Ocr
+from corpus.formats.ocr import DEFAULT, Ocr
 from corpus.formats.pdf_facts import Facts, settle_pdf
 from corpus.formats.pdf_layout import Section, captions, goes_on, paragraphs, set_levels
 from corpus.formats.pdf_lines import Boxes, Line, PageText, is_note_of, joined, same_row
@@ -20,8 +20,7 @@ from corpus.formats.pdfium import opened, page_texts, render
 from corpus.formats.un_documents import letterhead
 from corpus.types import BlockKind, Document
 
-READER = ("application/pdf", "pdf/1")
-DEFAULT = Ocr()
+READER = ("application/pdf", "pdf/2")
 _LEAST_SURE = 0.4  # of a line read from a picture: what is less is dirt, or part of a seal or drawing
 Box = tuple[int, float, float, float, float]
 
@@ -51,7 +50,7 @@ def read_pdf(data: bytes, name: str, password: str | None = None, ocr: Ocr = DEF
 
 
 def reread_pdf(data: bytes, name: str, reader: str, password: str | None = None) -> Document:
-    """Read once more as the reader of this name did ("pdf/1+tesseract-5.3.0"): the same text.
+    """Read once more as the reader of this name did ("pdf/2+tesseract-5.3.0"): the same text.
 
     Raises UnreadableDocument also where that needs another version of tesseract than is installed.
     """

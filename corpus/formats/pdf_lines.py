@@ -84,7 +84,8 @@ class PageText:
     """One page: its lines in the order of the file, its size in points, and how many characters it draws.
 
     `pictured` is the share (0..1) of its area that pictures cover, looked at only where there is hardly any text.
-    `confidence` (0..1) is set on pages read from their picture. `unread` says why a page's text is not what it shows.
+    `confidence` (0..1) is set on pages read from their picture. `unread` says why a page's text is not what it shows;
+    such a page is `curable` if tesseract, or a language for it, would be all it takes.
     """
 
     number: int
@@ -97,6 +98,7 @@ class PageText:
     pictured: float = 0.0
     confidence: float | None = None
     unread: str = ""
+    curable: bool = False
 
 
 def same_row(one: Line, other: Line) -> bool:

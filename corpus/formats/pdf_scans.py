@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 
 from corpus.errors import UnreadableDocument
-from corpus.formats.ocr import Ocr, OcrFailed, OcrMode, engine, read_picture
+from corpus.formats.ocr import DEFAULT, INSTALL, Ocr, OcrFailed, OcrMode, engine, lacking, lacks, read_picture
 from corpus.formats.pdf_legible import is_garbled, is_scan
 from corpus.formats.pdf_lines import PageText
 from corpus.formats.pdfium import picture
 from corpus.limits import at_page
 
-INSTALL = "install tesseract (Debian: apt-get install tesseract-ocr) and add the file again"
 OFF = "reading of pictures is switched off"
+UNREAD = "+unread"
+"""Ends the name of a reader that had to leave out pages which tesseract, or one of its languages, would read."""
 _LEAST_SURE = 0.7  # mean confidence below which a page is a map, a photograph or handwriting
 _SUFFIX = re.compile(
     r"\+(?P<engine>tesseract-[\d.]+)(?:\[(?!always\])(?P<languages>[\w+]+)\])?(?P<always>\[always\])?",
@@ -30,12 +31,23 @@ def read_scans(data: bytes, name: str, password: str | None, pages: Sequence[Pag
         reason = "a scan" if is_scan(page) else "garbled by its fonts" if is_garbled(page) else ""
         if not reason and (ocr.mode is not OcrMode.ALWAYS or not page.characters):
             continue
-        missing = OFF if ocr.mode is OcrMode.NEVER else INSTALL if engine() is None else ""
+        missing = _missing(ocr)
+        page.curable = bool(missing and reason)
         if not missing:
             at_page(page.number)
             missing = _read(data, name, password, page, ocr)
         if missing and reason:
             page.unread = f"{reason} and was not read: {missing}"
+
+
+def _missing(ocr: Ocr) -> str:
+    """Why no picture is read here with these settings; empty if they are."""
+    if ocr.mode is OcrMode.NEVER:
+        return OFF
+    if engine() is None:
+        return INSTALL
+    missing = lacking(ocr.languages)
+    return lacks(missing) if missing else ""
 
 
 def _read(data: bytes, name: str, password: str | None, page: PageText, ocr: Ocr) -> str:
@@ -97,11 +109,34 @@ def nothing_read(pages: Sequence[PageText], name: str) -> UnreadableDocument:
 
 
 def reader_with(reader: str, pages: Sequence[PageText], ocr: Ocr) -> str:
-    """The reader's name with what else the text depends on: "pdf/1+tesseract-5.3.0", "...[fra][always]"."""
-    if all(page.confidence is None for page in pages):
+    """The reader's name with what else the text depends on: "pdf/2+tesseract-5.3.0", "...[fra][always]", "...+unread"."""
+    if any(page.curable for page in pages):
+        return f"{reader}{UNREAD}"
+    always = ocr.mode is OcrMode.ALWAYS and not _missing(ocr)
+    if not always and all(page.confidence is None for page in pages):
         return reader
-    languages = f"[{'+'.join(ocr.languages)}]" if ocr.languages != Ocr().languages else ""
-    return f"{reader}+{engine()}{languages}{'[always]' if ocr.mode is OcrMode.ALWAYS else ''}"
+    languages = f"[{'+'.join(ocr.languages)}]" if ocr.languages != DEFAULT.languages else ""
+    return f"{reader}+{engine()}{languages}{'[always]' if always else ''}"
+
+
+def reads_otherwise(reader: str, ocr: Ocr, *, exactly: bool = False) -> bool:
+    """Whether a document that the reader of this name read would be read otherwise with these settings, here and now.
+
+    Another version of tesseract is a reason only with `exactly`: a scan takes seconds a page.
+    """
+    if not reader.startswith("pdf/"):
+        return False
+    before = _SUFFIX.search(reader)
+    if ocr.mode is OcrMode.NEVER:
+        return before is not None
+    if _missing(ocr):
+        return False
+    if before is None:
+        return reader.endswith(UNREAD) or ocr.mode is OcrMode.ALWAYS
+    if exactly and before["engine"] != engine():
+        return True
+    languages = tuple(before["languages"].split("+")) if before["languages"] else DEFAULT.languages
+    return languages != ocr.languages or (before["always"] is not None) != (ocr.mode is OcrMode.ALWAYS)
 
 
 def ocr_of(reader: str, name: str) -> Ocr:

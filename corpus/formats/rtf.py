@@ -13,7 +13,7 @@ from corpus.formats.rtf_flow import Flow
 from corpus.metadata import Claims
 from corpus.types import Document, Origin, Sourced
 
-READER = ("application/rtf", "rtf/1")
+READER = ("application/rtf", "rtf/2")
 
 _TOKEN = re.compile(
     rb"\\(?:(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,9})?\ ?|'(?P<hex>[0-9a-fA-F]{2})|(?P<sign>[^a-zA-Z]))"

@@ -10,6 +10,7 @@ import time
 
 from corpus import worker
 from corpus.formats import READERS
+from corpus.formats.containers import Member
 from corpus.limits import at_page
 from corpus.types import (
     Block,
@@ -43,6 +44,20 @@ def _slow(data: bytes, name: str) -> Document:
         at_page(number)
         time.sleep(0.05)
     raise AssertionError
+
+
+def _steps(data: bytes, name: str) -> Document:
+    for number in range(1, 41):
+        at_page(number)
+        time.sleep(0.1)
+    time.sleep(60)
+    raise AssertionError
+
+
+def _open(data: bytes, name: str) -> list[Member]:
+    if name == "hang.zip":
+        time.sleep(60)
+    os.abort()
 
 
 def _crash(data: bytes, name: str) -> Document:
@@ -122,12 +137,14 @@ def whole(data: bytes) -> Document:
 
 def main(arguments: list[str]) -> None:
     """Serve with the readers above in place of the real ones."""
+    vars(worker)["members"] = _open
     READERS.clear()
     READERS.update(
         {
             ".hang": _hang,
             ".spin": _spin,
             ".slow": _slow,
+            ".steps": _steps,
             ".crash": _crash,
             ".leave": _leave,
             ".swell": _swell,

@@ -58,6 +58,7 @@ def test_publishers_and_language(seeds: dict[str, Document]) -> None:
             "000",
             [
                 "Back to",
+                "The Context",
                 "UN Department",
                 "Nick",
                 "Tel",

@@ -253,7 +253,7 @@ def test_the_same_bytes_give_the_same_document() -> None:
     assert (
         read_pdf(data, "report.pdf") == read_pdf(data, "report.pdf") == reread(data, read(data, "report.pdf"))
     )
-    assert reader_name("report.pdf") == "pdf/1"
+    assert reader_name("report.pdf") == "pdf/2"
 
 
 def test_properties_count_only_where_the_first_page_says_the_same() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -14,10 +14,12 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.errors import UnreadableDocument
+from corpus.errors import InvalidInput, UnreadableDocument
 from corpus.formats import ocr, reread
-from corpus.formats.ocr import Ocr, OcrMode
+from corpus.formats.ocr import Ocr, OcrChoice, OcrMode
 from corpus.formats.pdf import boxes, read_pdf
+from corpus.formats.pdf_scans import reads_otherwise
+from corpus.limits import report_pages
 from corpus.packing import pack_pages, unpack_pages
 from corpus.types import BlockKind, Page
 from tests.corpus.pdf_writing import Draw, pdf, picture, text
@@ -38,10 +40,12 @@ needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    engine = ocr.engine
-    engine.cache_clear()
+    known = (ocr.engine, ocr.installed_languages)
+    for each in known:
+        each.cache_clear()
     yield
-    engine.cache_clear()
+    for each in known:
+        each.cache_clear()
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_a_scan_is_read_with_confidence_and_boxes() -> None:
     data = pdf(scanned())
     document = read_pdf(data, "scan.pdf")
     assert READ in document.text
-    assert document.reader.startswith("pdf/1+tesseract-")
+    assert document.reader.startswith("pdf/2+tesseract-")
     (page,) = document.pages
     assert page.ocr_confidence is not None and page.ocr_confidence > 0.8
     assert document.notes == ()
@@ -142,7 +146,8 @@ def test_always_and_never() -> None:
     assert always.reader.endswith("[always]")
     assert reread(data, always) == always
     never = read_pdf(data, "mixed.pdf", ocr=Ocr(OcrMode.NEVER))
-    assert never.reader == "pdf/1"
+    assert never.reader == "pdf/2+unread"
+    assert reread(data, never) == never
     assert never.notes == ("page 2 is a scan and was not read: reading of pictures is switched off",)
 
 
@@ -151,9 +156,14 @@ def test_a_missing_language_says_what_to_install() -> None:
     data = pdf(text(LINES), scanned())
     document = read_pdf(data, "mixed.pdf", ocr=Ocr(languages=("eng", "xyz")))
     assert document.notes == (
-        "page 2 is a scan and was not read: tesseract lacks the language; "
-        "run: apt-get install tesseract-ocr-eng tesseract-ocr-xyz",
+        "page 2 is a scan and was not read: tesseract lacks the language xyz; "
+        "run: apt-get install tesseract-ocr-xyz",
     )
+    assert document.reader == "pdf/2+unread"
+    with pytest.raises(
+        InvalidInput, match="tesseract lacks the languages chi_sim, xyz; run: apt-get install "
+    ):
+        OcrChoice(languages=("eng", "chi_sim", "xyz")).check()
 
 
 @pytest.mark.usefixtures("without_tesseract")
@@ -163,7 +173,7 @@ def test_without_tesseract_the_pages_are_named() -> None:
         "pages 2, 4-5 are scans and were not read: "
         "install tesseract (Debian: apt-get install tesseract-ocr) and add the file again",
     )
-    assert document.reader == "pdf/1"
+    assert document.reader == "pdf/2+unread"
 
 
 @pytest.mark.usefixtures("without_tesseract")
@@ -177,18 +187,34 @@ def test_a_text_that_needs_tesseract_is_not_read_again_without() -> None:
     with pytest.raises(
         UnreadableDocument, match=r"was read with tesseract-5\.3\.0 and this machine has no tesseract"
     ):
-        boxes(pdf(scanned()), 0, 1, "pdf/1+tesseract-5.3.0")
+        boxes(pdf(scanned()), 0, 1, "pdf/2+tesseract-5.3.0")
 
 
 def test_a_stuck_tesseract_costs_the_page_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stuck(command: list[str], **_options: object) -> subprocess.CompletedProcess[bytes]:
-        raise subprocess.TimeoutExpired(command, 30)
-
-    monkeypatch.setattr(ocr, "engine", lambda: "tesseract-5.3.0")
+    monkeypatch.setattr(ocr, "installed_languages", lambda: frozenset(("eng",)))
     monkeypatch.setattr("corpus.formats.pdf_scans.engine", lambda: "tesseract-5.3.0")
-    monkeypatch.setattr("corpus.formats.ocr.subprocess.run", stuck)
+    monkeypatch.setattr(ocr, "_PROGRAM", (sys.executable, "-c", "while True: pass"))
+    monkeypatch.setattr(ocr, "_PROCESSOR_SECONDS", 1)
+    monkeypatch.setattr(ocr, "_BEAT_SECONDS", 0.1)
+    told: list[int] = []
+    report_pages(told.append)
+    try:
+        document = read_pdf(pdf(text(LINES), scanned()), "mixed.pdf")
+    finally:
+        report_pages(None)
+    assert document.notes == ("page 2 is a scan and was not read: tesseract gave up after 1 s of computing",)
+    assert document.reader == "pdf/2"  # to try again would do the same
+    assert told[:3] == [1, 2, 2] and told.count(2) > 4  # it is told that the page is still being read
+
+
+def test_a_tesseract_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "installed_languages", lambda: frozenset(("eng",)))
+    monkeypatch.setattr("corpus.formats.pdf_scans.engine", lambda: "tesseract-5.3.0")
+    monkeypatch.setattr(ocr, "_PROGRAM", (sys.executable, "-c", "import time; time.sleep(600)"))
+    monkeypatch.setattr(ocr, "_SECONDS", 0.2)
+    monkeypatch.setattr(ocr, "_BEAT_SECONDS", 0.1)
     document = read_pdf(pdf(text(LINES), scanned()), "mixed.pdf")
-    assert document.notes == ("page 2 is a scan and was not read: tesseract gave up after 30 s",)
+    assert document.notes == ("page 2 is a scan and was not read: tesseract gave up after 0 s",)
 
 
 def test_garbled_text_is_not_quoted() -> None:
@@ -230,3 +256,51 @@ def test_pages_keep_their_confidence_in_the_database() -> None:
 def test_languages_are_names_and_nothing_else() -> None:
     with pytest.raises(ValueError, match="not a language of tesseract"):
         Ocr(languages=("--help",))
+
+
+@pytest.mark.usefixtures("without_tesseract")
+def test_without_tesseract_nobody_can_ask_for_all_pages() -> None:
+    with pytest.raises(InvalidInput, match="cannot be read from their pictures here: install tesseract"):
+        OcrChoice(OcrMode.ALWAYS).check()
+    OcrChoice(OcrMode.AUTO, ("fra",)).check()  # says so of each document, and reads the rest
+
+
+FRENCH = Ocr(languages=("eng", "fra"))
+ALWAYS = Ocr(OcrMode.ALWAYS)
+NEVER = Ocr(OcrMode.NEVER)
+
+
+@pytest.mark.parametrize(
+    ("reader", "how", "again"),
+    [
+        ("plain/1", ALWAYS, False),
+        ("pdf/2", Ocr(), False),
+        ("pdf/2", FRENCH, False),
+        ("pdf/2", ALWAYS, True),
+        ("pdf/2+unread", Ocr(), True),
+        ("pdf/2+unread", NEVER, False),
+        ("pdf/2+tesseract-5.3.0", Ocr(), False),
+        ("pdf/2+tesseract-5.3.0", NEVER, True),
+        ("pdf/2+tesseract-5.3.0", FRENCH, True),
+        ("pdf/2+tesseract-5.3.0", ALWAYS, True),
+        ("pdf/2+tesseract-5.3.0[eng+fra]", FRENCH, False),
+        ("pdf/2+tesseract-5.3.0[eng+fra]", Ocr(), True),
+        ("pdf/2+tesseract-5.3.0[always]", ALWAYS, False),
+        ("pdf/2+tesseract-5.3.0[always]", Ocr(), True),
+        ("pdf/2+tesseract-4.1", Ocr(), False),
+    ],
+)
+def test_what_is_read_again(monkeypatch: pytest.MonkeyPatch, reader: str, how: Ocr, again: bool) -> None:
+    for name in ("corpus.formats.pdf_scans.engine", "corpus.formats.ocr.engine"):
+        monkeypatch.setattr(name, lambda: "tesseract-5.3.0")
+    monkeypatch.setattr(ocr, "installed_languages", lambda: frozenset(("eng", "fra")))
+    assert reads_otherwise(reader, how) is again
+    changed = reader == "pdf/2+tesseract-4.1"
+    assert reads_otherwise(reader, how, exactly=True) is (again or changed)
+
+
+@pytest.mark.usefixtures("without_tesseract")
+@pytest.mark.parametrize("reader", ["pdf/2+unread", "pdf/2", "pdf/2+tesseract-5.3.0"])
+def test_without_tesseract_nothing_is_read_again(reader: str) -> None:
+    assert not reads_otherwise(reader, Ocr())
+    assert not reads_otherwise(reader, ALWAYS)

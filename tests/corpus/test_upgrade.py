@@ -35,17 +35,20 @@ CREATE TABLE old_readings (
 INSERT INTO old_readings SELECT serial, document_id, reader, media_type, publisher, language, published,
     published_first, published_last, passages, characters, metadata FROM readings;
 DROP TABLE readings; ALTER TABLE old_readings RENAME TO readings;
-DROP TABLE failures; DROP TABLE edits;
+DROP TABLE failures; DROP TABLE edits; DROP TABLE choices;
 PRAGMA user_version = 1;
 COMMIT;
 """
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
+_BACK_TO_2 = "DROP TABLE choices; PRAGMA user_version = 2;"
+
+
+@pytest.fixture(params=[_BACK_TO_1, _BACK_TO_2], ids=["1", "2"])
+def old(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     library = build(tmp_path)
     with sqlite3.connect(library / "library.db") as connection:
-        connection.executescript(_BACK_TO_1)
+        connection.executescript(request.param)
     connection.close()
     return library
 
@@ -60,12 +63,14 @@ def test_an_old_library_is_what_it_was_and_can_be_added_to(old: Path, tmp_path: 
     assert add(old, write(tmp_path / "more", {"more.md": STRENGTH + "\nMore."})).added == ["more.md"]
     with sqlite3.connect(old / "library.db") as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
 
 
 def test_an_upgrade_that_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = upgrading._statements
-    monkeypatch.setattr(upgrading, "_statements", lambda: [*whole(), "SELECT nonsense FROM nowhere"])
+    monkeypatch.setattr(
+        upgrading, "_statements", lambda version: [*whole(version), "SELECT nonsense FROM nowhere"]
+    )
     with pytest.raises(sqlite3.OperationalError):
         Library.open(old)
     monkeypatch.undo()
@@ -75,5 +80,7 @@ def test_an_upgrade_that_fails_changes_nothing(old: Path, monkeypatch: pytest.Mo
 
 def test_an_old_library_that_may_not_be_written_is_told(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upgrading, "must_be_immutable", lambda folder: True)
-    with pytest.raises(LibraryIncompatible, match=r"has the older format 1 and may not be written; copy it"):
+    with pytest.raises(
+        LibraryIncompatible, match=r"has the older format [12] and may not be written; copy it"
+    ):
         Library.open(old)

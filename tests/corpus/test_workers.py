@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +19,13 @@ import pytest
 from corpus.errors import GaveUp, UnreadableDocument
 from corpus.formats import read
 from corpus.limits import Limits
-from corpus.worker import Task
+from corpus.worker import Opening, Task
 from corpus.workers import InProcess, Reading, WorkerPool, _Worker
 from tests.corpus.failing_worker import whole
 
-LIMITS = Limits(stall_seconds=1.5, total_seconds=3.0, memory_bytes=1 << 30, file_bytes=1 << 20)
+LIMITS = Limits(
+    stall_seconds=1.5, total_seconds=3.0, page_seconds=0.0, memory_bytes=1 << 30, file_bytes=1 << 20
+)
 PROGRAM = "tests.corpus.failing_worker"
 
 
@@ -72,6 +78,45 @@ def test_a_reader_that_says_why_is_quoted(failing: WorkerPool, suffix: str, reas
     with pytest.raises(UnreadableDocument, match=reason) as caught:
         failing.submit(Task(b"x", f"a.{suffix}")).result(20)
     assert not isinstance(caught.value, GaveUp)
+
+
+def test_every_page_that_is_begun_gives_more_time() -> None:
+    told: list[int] = []
+    with WorkerPool(1, replace(LIMITS, page_seconds=0.2), PROGRAM) as pool, pytest.raises(GaveUp) as caught:
+        pool.submit(Task(b"x", "a.steps", on_page=told.append)).result(60)
+    assert told == list(range(1, 41))
+    assert re.search(r"gave up after (?:[4-9]|\d\d) s on page 40", str(caught.value))
+
+
+def test_a_container_is_taken_apart_in_a_process(real: WorkerPool) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in (
+            ("a.txt", b"One."),
+            ("empty.txt", b""),
+            ("big.md", b"x" * 3_000_000),
+            ("f.mp4", b""),
+        ):
+            archive.writestr(name, data)
+    opening = Opening(packed.getvalue(), "some.zip")
+    assert real.open(opening) == InProcess().open(opening) == opening.run()
+    assert [
+        (member.name, None if member.data is None else len(member.data)) for member in real.open(opening)
+    ] == [
+        ("a.txt", 4),
+        ("empty.txt", 0),
+        ("big.md", 3_000_000),
+        ("f.mp4", None),
+    ]
+    with pytest.raises(UnreadableDocument, match=r"some\.zip is damaged or cut off"):
+        real.open(Opening(packed.getvalue()[:200], "some.zip"))
+
+
+def test_a_container_that_hangs_or_crashes_is_given_up(failing: WorkerPool) -> None:
+    for name, reason in (("hang.zip", "the reader did not finish"), ("crash.zip", "its reader crashed")):
+        with pytest.raises(GaveUp, match=f"^{name}: gave up.*{reason}"):
+            failing.open(Opening(b"x", name))
+    assert failing.submit(Task(b"after", "c.txt")).result(20) == whole(b"after")
 
 
 def test_what_a_reader_prints_is_no_answer(failing: WorkerPool) -> None:
@@ -159,7 +204,7 @@ def test_a_process_that_ends_after_an_unreadable_document_is_not_given_the_next(
     with WorkerPool(1) as pool:
         worker = _Worker(Limits(), "corpus.worker")
         head = {"last": True}
-        answers = iter([head, {"unreadable": "is empty"}])
+        answers = iter([{"ready": True}, head, {"unreadable": "is empty"}])
         monkeypatch.setattr(worker, "_line", lambda connection, until: next(answers))
         with pytest.raises(UnreadableDocument, match="is empty"):
             worker.read(Task(b"", "a.txt"))

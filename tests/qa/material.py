@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.formats.containers import Member
 from corpus.library import Library
 from corpus.types import Document
-from corpus.worker import Task
+from corpus.worker import Opening, Task
 from corpus.workers import InProcess, mistake
 from qa.cite import answer_to_json
 from qa.engine import Sourcebook
@@ -110,6 +111,9 @@ class Observed:
             future.set_exception(mistake(task.name, type(error).__name__, str(error)))
             return future
         return InProcess().submit(task)
+
+    def open(self, opening: Opening) -> list[Member]:
+        return InProcess().open(opening)
 
 
 def must_not_be_called(name: str) -> None:
