@@ -111,9 +111,14 @@ def _bar(what: str) -> AbstractContextManager[Callable[[int, int], None]]:
 
 
 def _print(found: list[Row]) -> None:
+    from eval.published import PUBLISHED
+
     table = Table(box=SIMPLE_HEAD, title=found[0].collection if found else None, title_style="bold")
     for column in ("measured", "measure", "figure", "95% interval", "questions", "published by others"):
         table.add_column(column, justify="right" if column in ("figure", "questions") else "left")
     for row in found:
-        table.add_row(row.measured, row.measure, row.figure, row.interval, row.questions, row.others)
+        others = row.others
+        for one in PUBLISHED:  # the file names the sources; a terminal is narrow
+            others = others.replace(f" ({one.source})", "")
+        table.add_row(row.measured, row.measure, row.figure, row.interval, row.questions, others)
     Console().print(table)

@@ -237,3 +237,100 @@ def _checked(loaded: QuestionSet, library: Path | None) -> list[Finding]:
         return check_set(loaded, None, lambda texts: encoder.encode_documents(texts, truncate=True))
     with Sourcebook.open(library) as book:
         return check_set(loaded, book, lambda texts: book.encoder.encode_documents(texts, truncate=True))
+
+
+@questions_command.command()
+@click.option(
+    "--number",
+    type=click.IntRange(min=1),
+    default=40,
+    show_default=True,
+    help="The most drafts with an answer.",
+)
+@click.option(
+    "--unanswerable",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="The most drafts without one.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file for the drafts; without it beside the library.",
+)
+@library_option
+@plain_errors
+def suggest(number: int, unanswerable: int, output: Path | None, library: Path) -> None:
+    """Draft questions from the library's English documents, by patterns, and near misses that no document answers.
+
+    A draft counts for nothing until a person has accepted it: sourcebook questions review, or /drafts on the web page.
+    """
+    from eval.drafts import drafts_of, write_drafts
+    from eval.near_miss import near_misses
+    from eval.suggest import numbered
+    from eval.suggest import suggest as suggestions
+    from qa.engine import Sourcebook
+
+    file = output or drafts_of(library)
+    with Sourcebook.open(library) as book:
+        drafts = suggestions(book, number)
+        drafts += near_misses(book, [draft.question for draft in drafts], unanswerable)
+    if not drafts:
+        raise InvalidInput(
+            "no sentence of these documents fits a pattern; write questions with: sourcebook questions add"
+        )
+    write_drafts(file, numbered(drafts))
+    without = sum(not draft.question.answerable for draft in drafts)
+    click.echo(
+        f"{len(drafts)} drafts, {without} of them unanswerable, in {file}; judge them with: sourcebook questions review"
+    )
+
+
+@questions_command.command()
+@click.argument("question_set", metavar="[SET]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--drafts",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The drafts; without it those beside the library.",
+)
+@library_option
+@plain_errors
+def review(question_set: Path | None, file: Path | None, library: Path) -> None:
+    """Judge drafts one by one: accept, edit, drop, or leave for later.
+
+    What is accepted goes to SET, without it to the library's own set.
+    """
+    from eval.drafts import accept, drafts_of, drop, read_drafts
+    from eval.writing import own_set
+
+    waiting, target = file or drafts_of(library), question_set or own_set(library)
+    drafts = read_drafts(waiting)
+    if not drafts:
+        raise InvalidInput(f"no drafts wait in {waiting}; make some with: sourcebook questions suggest")
+    for number, draft in enumerate(drafts, start=1):
+        question = draft.question
+        click.echo(harmless(f"\n[{number} of {len(drafts)}] {question.text}"))
+        for gold in question.gold:
+            click.echo(
+                harmless(f"  answer: {', '.join(question.answers)}\n  source: {gold.document}: {gold.quote}")
+            )
+        click.echo(harmless(f"  {draft.note}"))
+        chosen = click.prompt(
+            "accept, edit, drop, later or quit", type=click.Choice(["a", "e", "d", "l", "q"]), default="l"
+        )
+        if chosen == "q":
+            break
+        if chosen == "d":
+            drop(waiting, question.id)
+        elif chosen in ("a", "e"):
+            text = click.prompt("question", default=question.text) if chosen == "e" else ""
+            answers = None
+            if chosen == "e" and question.gold:
+                answers = click.prompt("answers, divided by |", default=" | ".join(question.answers)).split(
+                    "|"
+                )
+            written = accept(waiting, target, question.id, text, answers)
+            click.echo(f"{written.id} in {target}: {written.change}.")
+    click.echo(f"{len(read_drafts(waiting))} drafts still wait.")
