@@ -7,13 +7,15 @@ export HF_HUB_OFFLINE ?= 1
 export GRADIO_ANALYTICS_ENABLED = False
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help install serve test check format lock eval clean
+.PHONY: help install serve test check format lock eval gate baseline clean
 
 help:
 	@echo "make serve    install, index the sample documents, open http://127.0.0.1:7860"
 	@echo "make test     install, run every test"
 	@echo "make check    ruff, mypy --strict, import-linter"
 	@echo "make eval     run the evaluation question set"
+	@echo "make gate     fail if the answers to the sample questions are worse than the committed baseline"
+	@echo "make baseline make the answers of the present code the new baseline"
 	@echo "make format   format the code"
 	@echo "make clean    remove the environment and caches (never a library)"
 
@@ -43,6 +45,12 @@ check: install
 
 eval: install
 	@$(BIN)/sourcebook eval
+
+gate: install
+	@$(BIN)/sourcebook eval gate --baseline eval/sets/sample.baseline.jsonl --max-drop 0.03
+
+baseline: install
+	@$(BIN)/sourcebook eval gate --baseline eval/sets/sample.baseline.jsonl --renew
 
 format: install
 	@$(BIN)/ruff check --fix .

@@ -14,25 +14,50 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from corpus.errors import InvalidInput
+from eval.comparing import compare_command, gate_command
 from eval.questions import QuestionSet, load
-from qa.options import load_reranker, plain_errors, reranker_option
+from qa.options import harmless, load_reranker, plain_errors, reranker_option
 from qa.places import default_library, sample_documents
 
 if TYPE_CHECKING:
-    from eval.run import Run
+    from eval.session import Evaluated
     from qa.engine import Sourcebook
 
 SAMPLE_SET = Path(__file__).resolve().parent / "sets" / "sample.jsonl"
 _SEED = 20071210
+_MORE = """\b
+Two runs can be compared, and a change that made answers worse can be stopped:
+  sourcebook eval compare RUN_A RUN_B
+  sourcebook eval gate --baseline RUN
+"""
 
 
-@click.command(name="eval")
+class _WithDefault(click.Group):
+    """A group whose first argument may be left out: what names no command is for `run`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `run` before arguments that name no command."""
+        named = bool(args) and args[0] in self.commands
+        return super().parse_args(ctx, args if named else ["run", *args])
+
+
+@click.group(name="eval", cls=_WithDefault, add_help_option=False)
+def eval_command() -> None:
+    """Measure the answers to a question SET, compare two runs, or stop a change that made answers worse."""
+
+
+@eval_command.command("run", epilog=_MORE)
 @click.argument("question_set", metavar="[SET]", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--library",
     type=click.Path(path_type=Path, file_okay=False),
     help="Library to ask. Without it: the sample documents for the sample set, a collection's own documents for a "
     "set that brings them, else your library.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for rows, figures and report; without it a new one in your user data folder.",
 )
 @click.option(
     "--split", help='Only the questions of this split, or "all"; a BEIR folder is measured on "test".'
@@ -55,13 +80,11 @@ _SEED = 20071210
 @click.option("--fresh", is_flag=True, help="Remove the libraries kept for evaluation first, and build anew.")
 @click.option("--model", help="A sentence-transformers model, by name or folder.")
 @reranker_option
-@click.option(
-    "--json", "json_file", type=click.Path(path_type=Path), help="Write all rows and figures to this file."
-)
 @plain_errors
-def eval_command(
+def run_command(
     question_set: Path | None,
     library: Path | None,
+    out: Path | None,
     split: str | None,
     kinds: tuple[str, ...],
     sample: int | None,
@@ -71,34 +94,77 @@ def eval_command(
     fresh: bool,
     model: str | None,
     reranker: str | None,
-    json_file: Path | None,
 ) -> None:
     """Measure the answers to a question SET: our .jsonl, a BEIR folder, or a SQuAD .json file.
 
-    Without SET, the sample questions are asked of the sample documents.
+    Without SET, the sample questions are asked of the sample documents. Rows, figures and a report to read in a
+    browser are written to a folder, whose place is told at the end.
     """
     from eval.collections import forget
-    from eval.report import print_runs, to_json
-    from eval.run import evaluate, evaluate_retrieval
+    from eval.report import print_runs
+    from eval.session import new_folder
 
-    if json_file is not None and not json_file.absolute().parent.is_dir():
-        raise InvalidInput(f"{json_file} cannot be written: there is no folder {json_file.absolute().parent}")
     chosen = choose(load(question_set or SAMPLE_SET), split, kinds, sample)
     if fresh:
         forget()
-    is_sample = question_set is None or question_set.resolve() == SAMPLE_SET
+    asks = judges_answers(chosen) if answers is None else answers
+    evaluated = evaluate_set(
+        chosen,
+        out or new_folder(chosen.name),
+        library=library,
+        passages=passages,
+        model=model,
+        reranker=reranker,
+        limit=limit,
+        answers=asks,
+        is_sample=question_set is None or question_set.resolve() == SAMPLE_SET,
+        chosen_by={"split": split, "kinds": " ".join(kinds) or None, "sample": sample},
+    )
+    print_runs(Console(), evaluated.runs, evaluated.curves[evaluated.runs[-1].name].latency)
+    click.echo(f"Report: {harmless(str(evaluated.folder / 'report.html'))}")
+
+
+eval_command.add_command(compare_command)
+eval_command.add_command(gate_command)
+
+
+def evaluate_set(
+    chosen: QuestionSet,
+    folder: Path,
+    *,
+    library: Path | None = None,
+    passages: str = "chunked",
+    model: str | None = None,
+    reranker: str | None = None,
+    limit: int = 10,
+    answers: bool = True,
+    is_sample: bool = False,
+    chosen_by: dict[str, str | int | None] | None = None,
+) -> Evaluated:
+    """Open or build the library that the set is asked of, and run the evaluation with progress bars."""
+    from eval.session import run_evaluation
+    from qa.answer import THRESHOLD
+
     with _open(chosen, library, passages, model, reranker, is_sample=is_sample) as book:
         _tell_missing(book, chosen)
-        runs: list[Run] = []
-        if any(question.gold for question in chosen.questions):
-            with _bar("searching") as progress:
-                runs += evaluate_retrieval(book, chosen, progress=progress)
-        if judges_answers(chosen) if answers is None else answers:
-            with _bar("asking") as progress:
-                runs.append(evaluate(book, chosen, limit=limit, progress=progress))
-    print_runs(Console(), runs)
-    if json_file is not None:
-        json_file.write_text(to_json(runs), encoding="utf-8")
+        encoder = book.encoder
+        settings = {
+            "model": encoder.model,
+            "revision": encoder.revision,
+            "reranker": reranker,
+            "passages": passages if chosen.collection else None,
+            "threshold": THRESHOLD,
+            **(chosen_by or {}),
+        }
+        return run_evaluation(
+            book,
+            chosen,
+            folder,
+            settings={name: value for name, value in settings.items() if value is not None},
+            limit=limit,
+            answers=answers,
+            stage=_bar,
+        )
 
 
 def choose(loaded: QuestionSet, split: str | None, kinds: tuple[str, ...], sample: int | None) -> QuestionSet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +58,14 @@ def auroc_with_interval(positive: NDArray[np.float64], negative: NDArray[np.floa
     )
     low, high = np.percentile(resampled, [2.5, 97.5])
     return Estimate(auroc(positive, negative), float(low), float(high), len(positive) + len(negative))
+
+
+def with_interval(n: int, measure: Callable[[NDArray[np.int64]], float]) -> Estimate:
+    """Estimate any measure of `n` questions by percentile bootstrap; `measure` gets the numbers of those drawn."""
+    generator = np.random.default_rng(SEED)
+    drawn = [measure(draw) for draws in _draws(generator, n) for draw in draws]
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return Estimate(measure(np.arange(n)), float(low), float(high), n)
 
 
 def _draws(generator: np.random.Generator, n: int) -> Iterator[NDArray[np.int64]]:

@@ -114,7 +114,7 @@ def same_words(gold: str, shown: str, least: int = LEAST_OVERLAP) -> bool:
     True if the gold text stands in the shown one, or the shown one (of `least` letters and digits or more)
     in the gold one, or one begins with `least` or more letters and digits with which the other ends.
     """
-    ours, theirs = _letters(gold), _letters(shown)
+    ours, theirs = letters(gold), letters(shown)
     if not ours or not theirs:
         return False
     if ours in theirs or (len(theirs) >= least and theirs in ours):
@@ -123,33 +123,50 @@ def same_words(gold: str, shown: str, least: int = LEAST_OVERLAP) -> bool:
     return any(ours[-n:] == theirs[:n] or theirs[-n:] == ours[:n] for n in lengths)
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """The letters and digits of a text, in one form and case: what is left when layout is taken away."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def first_ranks(judged: Sequence[Judged], question: Question, level: Level) -> tuple[int | None, ...]:
+    """Give for each of the question's targets the rank of the first result that hits it, or None."""
+    ranks: list[int | None] = []
+    for places in targets(question, documents=level is Level.DOCUMENT):
+        hits = (rank for rank, result in enumerate(judged, start=1) if places.intersection(result.at(level)))
+        ranks.append(next(hits, None))
+    return tuple(ranks)
 
 
 def as_ranking(
     judged: Sequence[Judged], question: Question, level: Level
 ) -> tuple[list[str], dict[str, int]]:
     """Turn judged results into a ranking of items and their judgments, for `metrics.ranking_scores`."""
-    targets = _targets(question)
+    wanted = targets(question)
     ranking: list[str] = []
     judgments: dict[str, int] = {}
     found: set[int] = set()
     for rank, result in enumerate(judged, start=1):
         hit = set(result.at(level))
-        new = [number for number, places in enumerate(targets) if number not in found and hit & places]
+        new = [number for number, places in enumerate(wanted) if number not in found and hit & places]
         item = "+".join(f"target {number}" for number in new) or f"other {rank}"
         ranking.append(item)
         if new:
             judgments[item] = len(new)
             found.update(new)
-    judgments |= {f"target {number}": 1 for number in range(len(targets)) if number not in found}
+    judgments |= {f"target {number}": 1 for number in range(len(wanted)) if number not in found}
     return ranking, judgments
 
 
-def _targets(question: Question) -> list[set[int]]:
+def targets(question: Question, *, documents: bool = False) -> list[set[int]]:
+    """Group the numbers of the gold places into what has to be found: alternatives together, else each alone.
+
+    With `documents`, for sets that judge whole ones, the places in one document are one target.
+    """
     numbers = range(len(question.gold))
-    return [{number} for number in numbers] if question.need == "all" else [set(numbers)]
+    if documents:
+        names = dict.fromkeys(gold.document for gold in question.gold)
+        return [{n for n in numbers if question.gold[n].document == name} for name in names]
+    return [{number} for number in numbers] if question.need == "all" else [set(numbers)] if numbers else []
 
 
 def documents_as_ranking(

@@ -37,14 +37,30 @@ class Decision:
 class QuestionRow:
     """All that one question gave.
 
-    `results` are the citations of an answer, the nearest places of a declined question, or the hits of a search.
-    `scores` are empty where nothing can be scored: for unanswerable questions, and for those without gold.
+    `results` are the citations of an answer, the nearest places of a declined question, or the first hits of a
+    search. `found` says for each of the question's targets (`eval.judge`) at which rank it first stands among all
+    that came back, declined or not; None for nowhere. `valid` counts the results whose slices stand in the text
+    that the library holds, and is None for a search. `scores` of a search are empty for questions without gold.
     A declined question scores 0 whatever was nearest; `withheld` then tells that a gold place was among it.
     """
 
     question: Question
     results: tuple[Result, ...]
+    found: tuple[int | None, ...]
     scores: Mapping[str, float]
     decision: Decision | None
     withheld: bool
+    valid: int | None
     milliseconds: float
+
+    @property
+    def given(self) -> tuple[Result, ...]:
+        """The results that count: the nearest places of a declined question were not given as an answer."""
+        return () if self.decision is not None and not self.decision.answered else self.results
+
+    def found_by(self, rank: int) -> bool:
+        """Whether what the question needs stands among the first `rank` places, declined or not."""
+        if not self.found:
+            return False
+        reached = [place is not None and place <= rank for place in self.found]
+        return all(reached) if self.question.need == "all" else any(reached)

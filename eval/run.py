@@ -1,20 +1,22 @@
-"""Runs a question set on a library and keeps a row for every question; averages are made from the rows alone."""
+"""Asks a question set of a library and gives the places that came back, judged; scores and averages are made elsewhere."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
 from typing import Protocol
 
 from corpus.errors import InvalidInput
 from corpus.records import DocumentRecord
 from corpus.types import Document, Filters
-from eval.judge import Level, Shown, as_ranking, documents_as_ranking, judge, same_document
-from eval.metrics import CUTOFFS, answer_contained, answer_exact, answer_f1, ranking_scores
+from eval.judge import Level, Shown, first_ranks, judge, same_document
+from eval.metrics import CUTOFFS
 from eval.questions import Question, QuestionSet
 from eval.results import Decision, QuestionRow, Result
+from eval.scoring import score
 from eval.summary import Group, summarise
 from qa.engine import with_as_of
 from qa.types import Answer, Citation, Hit, Method, TextSlice
@@ -61,25 +63,37 @@ class Book(Protocol):
 class Run:
     """One pass of a question set: its rows in the set's order, and the averages over all and over each kind.
 
-    `method` is the search that was measured, or None where the whole engine answered.
+    `method` is the search that was measured, or None where the whole engine answered; `level` is how exactly a
+    result must hit a gold place; `limit` the number of places that were asked for.
     """
 
     set_name: str
     method: Method | None
+    level: Level
     limit: int
     rows: tuple[QuestionRow, ...]
     overall: Group
     kinds: tuple[Group, ...]
 
+    @property
+    def name(self) -> str:
+        """What was measured: the method's name, or "answers"."""
+        return str(self.method or ANSWERS)
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What came back for one question, not yet scored."""
 
-    question: Question
-    results: tuple[Result, ...]
-    decision: Decision | None
-    milliseconds: float
+ANSWERS = "answers"
+"""The name of the run in which the whole engine answers."""
+OnRow = Callable[[str, QuestionRow], None]
+"""Called with the run's name and each row as soon as it is scored."""
+
+
+def make_run(
+    set_name: str, method: Method | None, level: Level, limit: int, rows: Iterable[QuestionRow]
+) -> Run:
+    """Put the averages beside the rows."""
+    kept = tuple(rows)
+    overall, kinds = summarise(kept)
+    return Run(set_name, method, level, limit, kept, overall, kinds)
 
 
 def evaluate(
@@ -90,6 +104,7 @@ def evaluate(
     split: str | None = None,
     kinds: Sequence[str] | None = None,
     progress: Progress | None = None,
+    on_row: OnRow | None = None,
 ) -> Run:
     """Ask every question and judge the citations of the answers.
 
@@ -98,12 +113,15 @@ def evaluate(
     Raises InvalidInput for a split or kinds without questions, and for a question that cannot be asked.
     """
     chosen = question_set.select(split, tuple(kinds) if kinds is not None else None)
-    asked = []
-    for done, question in enumerate(chosen.questions):
-        _tell(progress, done, chosen)
-        asked.append(_ask(book, question, limit, exact_paths=bool(chosen.collection)))
-    _tell(progress, len(chosen.questions), chosen)
-    return _run(chosen, asked, None, limit)
+    exact_paths, level = bool(chosen.collection), _level(chosen)
+    texts = _Texts(book)
+
+    def row(question: Question) -> QuestionRow:
+        answer, milliseconds = _ask(book, question, limit)
+        return _answer_row(question, answer, texts, level, milliseconds, exact_paths=exact_paths)
+
+    rows = _each(chosen.questions, row, ANSWERS, progress, on_row)
+    return make_run(chosen.name, None, level, limit, rows)
 
 
 def evaluate_retrieval(
@@ -114,6 +132,7 @@ def evaluate_retrieval(
     split: str | None = None,
     kinds: Sequence[str] | None = None,
     progress: Progress | None = None,
+    on_row: OnRow | None = None,
 ) -> tuple[Run, ...]:
     """Search for every question that has gold places, once with each method, without evidence or a decision.
 
@@ -124,17 +143,12 @@ def evaluate_retrieval(
     questions = tuple(question for question in chosen.questions if question.gold)
     if not questions:
         raise InvalidInput(f"{chosen.name} has no question with gold places, so a search cannot be judged")
-    paths = {record.id: record.path for record in book.documents()}
+    searcher = _Searcher(book, chosen)
     runs = []
     for number, method in enumerate(methods):
-        asked = []
-        for done, question in enumerate(questions):
-            if progress is not None:
-                progress(number * len(questions) + done, len(methods) * len(questions))
-            asked.append(_search(book, question, method, paths, chosen))
-        runs.append(_run(chosen, asked, method, _RANKED))
-    if progress is not None:
-        progress(len(methods) * len(questions), len(methods) * len(questions))
+        part = _part(progress, number * len(questions), len(methods) * len(questions))
+        rows = _each(questions, partial(searcher.row, method), str(method), part, on_row)
+        runs.append(make_run(chosen.name, method, searcher.level, _RANKED, rows))
     return tuple(runs)
 
 
@@ -151,12 +165,41 @@ def missing_documents(book: Book, question_set: QuestionSet) -> tuple[list[str],
     return missing, len(gold)
 
 
-def _tell(progress: Progress | None, done: int, question_set: QuestionSet) -> None:
+def _level(question_set: QuestionSet) -> Level:
+    return Level.DOCUMENT if question_set.judged_documents else Level.PASSAGE
+
+
+def _each(
+    questions: Sequence[Question],
+    row_of: Callable[[Question], QuestionRow],
+    name: str,
+    progress: Progress | None,
+    on_row: OnRow | None,
+) -> Iterator[QuestionRow]:
+    for done, question in enumerate(questions):
+        if progress is not None:
+            progress(done, len(questions))
+        row = row_of(question)
+        if on_row is not None:
+            on_row(name, row)
+        yield row
     if progress is not None:
-        progress(done, len(question_set.questions))
+        progress(len(questions), len(questions))
 
 
-def _ask(book: Book, question: Question, limit: int, *, exact_paths: bool) -> _Asked:
+def _part(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Progress of one piece as progress of the whole."""
+    return None if progress is None else lambda done, _: progress(before + done, total)
+
+
+class _Texts:
+    """The texts of documents, the last used ones kept."""
+
+    def __init__(self, book: Book) -> None:
+        self.of = lru_cache(maxsize=256)(lambda document_id: book.document(document_id).text)
+
+
+def _ask(book: Book, question: Question, limit: int) -> tuple[Answer, float]:
     started = time.perf_counter()
     try:
         answer = book.ask(
@@ -168,16 +211,26 @@ def _ask(book: Book, question: Question, limit: int, *, exact_paths: bool) -> _A
         )
     except InvalidInput as error:
         raise InvalidInput(f"question {question.id!r} cannot be asked: {error}") from error
-    milliseconds = (time.perf_counter() - started) * 1000
-    results = tuple(
-        _result(citation, question, exact_paths=exact_paths)
-        for citation in answer.citations or answer.nearest
+    return answer, (time.perf_counter() - started) * 1000
+
+
+def _answer_row(
+    question: Question, answer: Answer, texts: _Texts, level: Level, milliseconds: float, *, exact_paths: bool
+) -> QuestionRow:
+    decision = Decision(answer.answered, answer.confidence, answer.reason, answer.answer)
+    citations = answer.citations or answer.nearest
+    results = tuple(_result(citation, question, exact_paths=exact_paths) for citation in citations)
+    found = first_ranks([result.judged for result in results], question, level)
+    return QuestionRow(
+        question=question,
+        results=results,
+        found=found,
+        scores=score(question, results, level, decision),
+        decision=decision,
+        withheld=not answer.answered and any(result.judged.at(level) for result in results),
+        valid=sum(_stands(citation, texts.of(citation.document_id)) for citation in citations),
+        milliseconds=milliseconds,
     )
-    return _Asked(question, results, _decision(answer), milliseconds)
-
-
-def _decision(answer: Answer) -> Decision:
-    return Decision(answer.answered, answer.confidence, answer.reason, answer.answer)
 
 
 def _result(citation: Citation, question: Question, *, exact_paths: bool) -> Result:
@@ -193,100 +246,46 @@ def _result(citation: Citation, question: Question, *, exact_paths: bool) -> Res
     )
 
 
-def _search(
-    book: Book, question: Question, method: Method, paths: Mapping[str, str], question_set: QuestionSet
-) -> _Asked:
-    started = time.perf_counter()
-    filters = with_as_of(question.filters, question.as_of)
-    hits = book.search(question.text, limit=DEPTH, method=method, filters=filters)
-    milliseconds = (time.perf_counter() - started) * 1000
-    results: list[Result] = []
-    seen: set[str] = set()
-    for hit in hits:
+def _stands(citation: Citation, text: str) -> bool:
+    """Whether quote, passage and answer span of a citation are slices of the document's text."""
+    slices = [(citation.start, citation.end, citation.quote)]
+    slices += [(s.start, s.end, s.text) for s in (citation.passage, citation.answer) if s is not None]
+    return all(bool(words) and text[start:end] == words for start, end, words in slices)
+
+
+class _Searcher:
+    """Searches and judges the hits, as deep as the curves go."""
+
+    def __init__(self, book: Book, question_set: QuestionSet) -> None:
+        self._book = book
+        self._texts = _Texts(book)
+        self._paths = {record.id: record.path for record in book.documents()}
+        self._exact_paths = bool(question_set.collection)
+        self.level = _level(question_set)
+
+    def row(self, method: Method, question: Question) -> QuestionRow:
+        """Search for one question."""
+        started = time.perf_counter()
+        filters = with_as_of(question.filters, question.as_of)
+        hits = self._book.search(question.text, limit=DEPTH, method=method, filters=filters)
+        milliseconds = (time.perf_counter() - started) * 1000
+        if self.level is Level.DOCUMENT:
+            hits = list({hit.passage.document_id: hit for hit in reversed(hits)}.values())[::-1]
+        results = [self._result(rank, hit, question) for rank, hit in enumerate(hits, start=1)]
+        found = first_ranks([result.judged for result in results], question, self.level)
+        kept = tuple(results[:_RANKED])
+        scores = score(question, kept, self.level, None)
+        return QuestionRow(question, kept, found, scores, None, False, None, milliseconds)
+
+    def _result(self, rank: int, hit: Hit, question: Question) -> Result:
         passage = hit.passage
-        if len(results) == _RANKED:
-            break
-        if question_set.judged_documents and passage.document_id in seen:
-            continue
-        seen.add(passage.document_id)
-        text = book.document(passage.document_id).text[passage.start : passage.end]
-        place = TextSlice(passage.start, passage.end, text)
-        shown = Shown(passage.document_id, paths[passage.document_id], place)
-        judged = judge(shown, question, exact_paths=bool(question_set.collection))
-        results.append(
-            Result(len(results) + 1, shown.document_id, shown.path, place, None, hit.score, judged)
+        by_words = any(
+            gold.start is None or gold.sha256 not in (None, passage.document_id) for gold in question.gold
         )
-    return _Asked(question, tuple(results), None, milliseconds)
-
-
-def _run(question_set: QuestionSet, asked: Sequence[_Asked], method: Method | None, limit: int) -> Run:
-    counted = [one for one in asked if one.question.gold]
-    level = Level.DOCUMENT if question_set.judged_documents else Level.PASSAGE
-    found = _ranking_scores(counted, level)
-    quotes = _ranking_scores([one for one in counted if _has_spans(one.question)], Level.QUOTE)
-    rows = []
-    for one in asked:
-        scores: dict[str, float] = {}
-        if one.question.id in found:
-            scores |= _chosen(found[one.question.id], one.question)
-        if one.question.id in quotes and method is None:
-            scores |= _quote_scores(quotes[one.question.id], one.question)
-        scores |= _answer_scores(one)
-        withheld = one.decision is not None and not one.decision.answered
-        withheld &= any(result.judged.at(level) for result in one.results)
-        rows.append(QuestionRow(one.question, one.results, scores, one.decision, withheld, one.milliseconds))
-    overall, kinds = summarise(rows)
-    return Run(question_set.name, method, limit, tuple(rows), overall, kinds)
-
-
-def _has_spans(question: Question) -> bool:
-    return all(gold.precise for gold in question.gold)
-
-
-def _counted(one: _Asked) -> tuple[Result, ...]:
-    """Leave out the nearest places of a declined question: they were not given as an answer."""
-    return () if one.decision is not None and not one.decision.answered else one.results
-
-
-def _ranking_scores(asked: Iterable[_Asked], level: Level) -> dict[str, dict[str, float]]:
-    rankings: dict[str, list[str]] = {}
-    judgments: dict[str, dict[str, int]] = {}
-    for one in asked:
-        results = _counted(one)
-        if level is Level.DOCUMENT:
-            documents = [(result.document_id, result.judged.document) for result in results]
-            ranking, grades = documents_as_ranking(documents, one.question)
-        else:
-            ranking, grades = as_ranking([result.judged for result in results], one.question, level)
-        rankings[one.question.id], judgments[one.question.id] = ranking, grades
-    return ranking_scores(rankings, judgments)
-
-
-def _chosen(scores: Mapping[str, float], question: Question) -> dict[str, float]:
-    success = {f"success@{k}": _success(scores, k, question) for k in CUTOFFS}
-    return success | {"MRR@10": scores["MRR@10"], "nDCG@10": scores["nDCG@10"]}
-
-
-def _quote_scores(scores: Mapping[str, float], question: Question) -> dict[str, float]:
-    return {f"quote@{k}": _success(scores, k, question) for k in CUTOFFS}
-
-
-def _success(scores: Mapping[str, float], k: int, question: Question) -> float:
-    """Success at k: any gold place among the first k, or every one of them where the question needs all."""
-    return float(scores[f"recall@{k}"] == 1.0) if question.need == "all" else scores[f"success@{k}"]
-
-
-def _answer_scores(one: _Asked) -> dict[str, float]:
-    """Compare the short answer, or the first quote where none was given, with the accepted answers."""
-    if one.decision is None or not one.question.answers:
-        return {}
-    results = _counted(one)
-    quote = results[0].quote.text if results and results[0].quote else ""
-    given = (one.decision.answer or quote) if one.decision.answered else ""
-    accepted = one.question.answers
-    return {
-        "answer match": answer_contained(given, accepted),
-        "answer exact": answer_exact(given, accepted),
-        "answer F1": answer_f1(given, accepted),
-        "answer in quote@1": answer_contained(quote, accepted),
-    }
+        text = ""
+        if rank <= _RANKED or (by_words and self.level is not Level.DOCUMENT):
+            text = self._texts.of(passage.document_id)[passage.start : passage.end]
+        place = TextSlice(passage.start, passage.end, text)
+        shown = Shown(passage.document_id, self._paths[passage.document_id], place)
+        judged = judge(shown, question, exact_paths=self._exact_paths)
+        return Result(rank, shown.document_id, shown.path, place, None, hit.score, judged)

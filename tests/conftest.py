@@ -6,10 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ["SOURCEBOOK_VECTOR_CACHE"] = "off"  # tests count what is encoded, and leave no traces
+
+# A busy machine is no error of the code.
+settings.register_profile("sourcebook", deadline=None)
+settings.load_profile("sourcebook")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

@@ -39,6 +39,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("embeddings.encode.default_encoder", lambda model=None: FakeEncoder())
     monkeypatch.setattr("qa.engine.default_encoder", lambda model=None: FakeEncoder())
     monkeypatch.setattr("eval.collections.cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr("eval.session.runs_folder", lambda: tmp_path / "runs")
     add_paths(tmp_path / "library", [tmp_path / "documents"], FakeEncoder())
     return tmp_path
 
@@ -47,16 +48,64 @@ def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(eval_command, [str(argument) for argument in arguments])
 
 
-def test_measures_a_set_on_a_library_and_writes_json(fake: Path) -> None:
-    result = run(fake / "set.jsonl", "--library", fake / "library", "--json", fake / "out.json")
+def test_measures_a_set_on_a_library_and_writes_rows_figures_and_report(fake: Path) -> None:
+    result = run(fake / "set.jsonl", "--library", fake / "library", "--out", fake / "out")
 
     assert result.exit_code == 0, result.output
-    assert "search alone" in result.stdout
     assert "false answers" in result.stdout
-    runs = json.loads((fake / "out.json").read_text())["runs"]
-    assert [one["method"] for one in runs] == ["dense", "lexical", "fused", "answers"]
-    assert [row["id"] for row in runs[-1]["rows"]] == ["1", "2"]
-    assert runs[2]["overall"]["measures"]["success@1"]["value"] == 1.0
+    assert f"Report: {fake / 'out' / 'report.html'}" in result.stdout
+    figures = json.loads((fake / "out" / "figures.json").read_text())
+    assert [one["name"] for one in figures["runs"]] == ["dense", "lexical", "fused", "answers"]
+    assert figures["runs"][2]["overall"]["measures"]["success@1"]["value"] == 1.0
+    assert figures["about"]["settings"]["model"] == "fake"
+    rows = [json.loads(line) for line in (fake / "out" / "rows.jsonl").read_text().splitlines()]
+    assert [(row["run"], row["id"]) for row in rows][-2:] == [("answers", "1"), ("answers", "2")]
+
+
+def test_without_a_folder_each_run_gets_its_own(fake: Path) -> None:
+    for _ in range(2):
+        assert run(fake / "set.jsonl", "--library", fake / "library", "--no-answers").exit_code == 0
+    assert len(list((fake / "runs").iterdir())) == 2
+
+
+def test_two_runs_are_compared_in_words(fake: Path) -> None:
+    for name in ("a", "b"):
+        run(fake / "set.jsonl", "--library", fake / "library", "--out", fake / name)
+    result = run("compare", fake / "a", fake / "b")
+
+    assert result.exit_code == 0, result.output
+    assert "Verdict on 'right': cannot tell: 0 of 2 questions changed" in result.stdout
+    assert "fewer than 6 cannot reach p < 0.05" in result.stdout
+    assert max(map(len, result.stdout.splitlines()[:-1])) <= 80
+
+
+def test_the_gate_keeps_a_baseline_and_stops_only_a_real_drop(
+    fake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gold = {"document": "report.txt", "quote": "The granite bridge was opened in May 2007."}
+    rows = [
+        {"id": str(n), "question": f"When was the granite bridge opened {n}?", "gold": [gold]}
+        for n in range(8)
+    ]
+    (fake / "eight.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    monkeypatch.setattr(command, "SAMPLE_SET", fake / "eight.jsonl")
+    monkeypatch.setattr(command, "sample_documents", lambda: fake / "documents")
+    baseline = fake / "baseline.jsonl"
+    kept = run("gate", "--baseline", baseline, "--renew")
+    assert kept.exit_code == 0, kept.output
+    assert "8 rows are the new baseline" in kept.stdout
+    passed = run("gate", "--baseline", baseline)
+    assert passed.exit_code == 0, passed.output
+    assert "Gate: passed." in passed.stdout
+
+    run(fake / "eight.jsonl", "--library", fake / "library", "--out", fake / "worse")
+    text = (fake / "worse" / "rows.jsonl").read_text()
+    (fake / "worse" / "rows.jsonl").write_text(text.replace('"right":1.0', '"right":0.0'))
+    if '"right":1.0' not in baseline.read_text():  # the fake model may decline them all
+        baseline.write_text(baseline.read_text().replace('"right":0.0', '"right":1.0'))
+    failed = run("gate", fake / "worse", "--baseline", baseline)
+    assert failed.exit_code == 1
+    assert "Gate: failed. right fell by more than 0.03, and not by chance." in failed.stderr
 
 
 def test_the_sample_set_runs_on_the_sample_documents(fake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,8 +130,8 @@ def test_a_collection_brings_its_own_library(fake: Path) -> None:
     result = run(folder, "--passages", "document")
 
     assert result.exit_code == 0, result.output
-    assert "beir: search alone, 1 questions" in result.stdout
-    assert "beir: answers" not in result.stdout  # it judges documents, and says nothing about answers
+    assert "beir: 1 answerable and 0 unanswerable questions" in result.stdout
+    assert "decision to answer" not in result.stdout  # it judges documents, and says nothing about answers
     assert (fake / "cache").is_dir()
 
 
@@ -95,7 +144,9 @@ def test_a_collection_brings_its_own_library(fake: Path) -> None:
         (["set.jsonl", "--library", "nothing"], "nothing"),
         (["set.jsonl", "--library", "library", "--split", "train"], "no questions in split 'train'"),
         (["other.jsonl", "--library", "library"], "holds none of the 1 documents that other asks about"),
-        (["set.jsonl", "--library", "library", "--json", "no/folder/out.json"], "there is no folder"),
+        (["set.jsonl", "--library", "library", "--out", "documents"], "holds report.txt and no run"),
+        (["compare", "nowhere", "elsewhere"], "no run at nowhere"),
+        (["gate", "--baseline", "nowhere"], "no run at nowhere"),
     ],
 )
 def test_what_cannot_be_measured_gets_one_sentence(

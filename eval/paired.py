@@ -1,0 +1,43 @@
+"""Whether two series of scores of the same questions differ by more than chance; only numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+from eval.intervals import SEED, Estimate
+
+SIGNIFICANCE = 0.05
+FEWEST_CHANGED = 6
+"""Five questions that all change the same way have p = 2 / 2**5 = 0.0625; six have 0.031."""
+RESAMPLES = 10_000
+_BLOCK = 4_000_000
+
+
+def mcnemar(gained: int, lost: int) -> float:
+    """The exact two-sided p-value of McNemar's test (1947): the sign test on the questions that changed."""
+    changed = gained + lost
+    if changed == 0:
+        return 1.0
+    return min(1.0, 2 * float(binom.cdf(min(gained, lost), changed, 0.5)))
+
+
+def paired_bootstrap(differences: NDArray[np.float64]) -> tuple[Estimate, float]:
+    """The mean difference with its 95% percentile interval, and the two-sided p-value of its sign.
+
+    Questions are drawn with replacement, each with both its scores (Efron and Tibshirani 1993). The array must
+    not be empty. The p-value is twice the smaller share of means on one side of zero, those at zero on both.
+    """
+    n = len(differences)
+    generator = np.random.default_rng(SEED)
+    size = max(1, _BLOCK // n)
+    means = np.concatenate(
+        [
+            differences[generator.integers(0, n, size=(min(size, RESAMPLES - done), n))].mean(axis=1)
+            for done in range(0, RESAMPLES, size)
+        ]
+    )
+    low, high = np.percentile(means, [2.5, 97.5])
+    tail = min(float((means <= 0).mean()), float((means >= 0).mean()))
+    return Estimate(float(differences.mean()), float(low), float(high), n), min(1.0, 2 * tail)

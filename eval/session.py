@@ -1,0 +1,90 @@
+"""One evaluation from start to end: search, ask, keep the rows, draw the report; what the command and the page share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+
+from eval.about import About, Setting, about
+from eval.curves import Curves, curves
+from eval.questions import QuestionSet
+from eval.run import Book, Progress, Run, evaluate, evaluate_retrieval
+from eval.store import RunFolder
+
+Stage = Callable[[str], AbstractContextManager[Progress | None]]
+"""Gives the progress to report to while "searching" or "asking" goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """All that one evaluation gave, and the folder it lies in."""
+
+    folder: Path
+    about: About
+    runs: tuple[Run, ...]
+    curves: Mapping[str, Curves]
+
+
+def runs_folder() -> Path:
+    """Where evaluations go that name no folder: beside the library in the user's data folder."""
+    return platformdirs.user_data_path("sourcebook", appauthor=False) / "runs"
+
+
+def new_folder(set_name: str, under: Path | None = None) -> Path:
+    """A folder for a run of this set, named by the time; not yet made."""
+    folder = (under or runs_folder()) / f"{set_name}-{datetime.now():%Y%m%d-%H%M%S}"
+    number = 1
+    while folder.exists():
+        number += 1
+        folder = folder.with_name(f"{folder.name.partition('+')[0]}+{number}")
+    return folder
+
+
+def quiet(what: str) -> AbstractContextManager[Progress | None]:
+    """A stage that nobody watches."""
+    return nullcontext(None)
+
+
+def run_evaluation(
+    book: Book,
+    question_set: QuestionSet,
+    folder: Path,
+    *,
+    settings: Mapping[str, Setting],
+    limit: int = 10,
+    answers: bool = True,
+    stage: Stage = quiet,
+) -> Evaluated:
+    """Search for every question and, with `answers`, ask it; the rows are in `folder` as soon as they are there.
+
+    `settings` is kept with the figures: name there all that may change an answer beside the library and the set.
+    Raises InvalidInput as `evaluate` does, and where the folder cannot be used.
+    """
+    from eval.html import report
+
+    started, clock = datetime.now(UTC), time.perf_counter()
+    with RunFolder(folder) as written:
+        runs: list[Run] = []
+        if any(question.gold for question in question_set.questions):
+            with stage("searching") as progress:
+                runs += evaluate_retrieval(book, question_set, progress=progress, on_row=written.add)
+        if answers:
+            with stage("asking") as progress:
+                runs.append(evaluate(book, question_set, limit=limit, progress=progress, on_row=written.add))
+        made_of = about(
+            question_set.name,
+            question_set.questions,
+            book.documents(),
+            {"limit": limit, **settings},
+            started,
+            time.perf_counter() - clock,
+        )
+        drawn = {run.name: curves(run) for run in runs}
+        written.finish(made_of, runs, drawn, report(made_of, runs, drawn))
+    return Evaluated(folder, made_of, tuple(runs), drawn)
