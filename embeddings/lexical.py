@@ -7,7 +7,7 @@ import re
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +29,9 @@ ANALYSIS: Final = "english/2"
 
 BOOSTS: Final = {"text": 1.0, "title": 0.25, "headings": 0.25}
 """How much a word found in a field counts; 0.1 to 0.5 for the title measured alike, 1 much worse."""
+
+ALSO: Final = 0.25
+"""How much a word counts that the question has in another form (an acronym written out, say); more found less (measured)."""
 
 _ANALYZER = "sourcebook-english"
 _TERM_LIMIT = 512  # distinct words of one question that are searched for; what follows is left out
@@ -165,15 +168,17 @@ class LexicalIndex:
             self._writer = None
         self._index.reload()
 
-    def search(self, question: str, k: int, documents: Collection[str] | None = None) -> list[Scored]:
+    def search(
+        self, question: str, k: int, documents: Collection[str] | None = None, also: Sequence[str] = ()
+    ) -> list[Scored]:
         """Return the k best by (-score, id), of these documents if given; raises ValueError for k < 1.
 
-        A question without any word finds nothing.
+        A question without any word finds nothing. Words of `also` that are not in the question count ALSO as much.
         """
         if k < 1:
             raise ValueError(f"at least one result must be asked for, got k={k}")
         searcher = self._index.searcher()
-        query = self._query(question, documents)
+        query = self._query(question, documents, also)
         total = int(searcher.num_docs)
         if query is None or not total:
             return []
@@ -206,13 +211,17 @@ class LexicalIndex:
         """How many entries hold the term in their text; `term` as `analyze` gives it."""
         return int(self._index.searcher().doc_freq("text", term))
 
-    def _query(self, question: str, documents: Collection[str] | None) -> tantivy.Query | None:
+    def _query(
+        self, question: str, documents: Collection[str] | None, also: Sequence[str]
+    ) -> tantivy.Query | None:
         import tantivy
 
         should, must = tantivy.Occur.Should, tantivy.Occur.Must
-        terms = self._question_terms(question)
+        terms: dict[str, float] = dict(self._question_terms(question))
         if not terms or (documents is not None and not documents):
             return None
+        for form in also:
+            terms |= {term: ALSO for term in self._question_terms(form) if term not in terms}
         words = tantivy.Query.boolean_query(
             [
                 (should, tantivy.Query.boost_query(self._term(field, term), boost * times))

@@ -17,10 +17,12 @@ from embeddings.encode import Encoder
 from embeddings.lexical import ANALYSIS, LexicalEntry, LexicalIndex
 from embeddings.segment_builder import SegmentBuilder
 from embeddings.segments import SegmentedIndex
+from qa.acronyms import Acronyms
 from qa.retrieve import Retriever
 
 VECTORS = "vectors"
 LEXICAL = "lexical"
+ACRONYMS = "acronyms.json"
 REBUILT_PASSAGES = 20_000
 """A word index of up to so many passages is built anew when it loses some, in a few seconds."""
 GHOST_SHARE = 0.2
@@ -82,7 +84,13 @@ def check_growable(folder: Path, library: Settings, encoder: Encoder) -> None:
 def load_generation(number: int, folder: Path, encoder: Encoder) -> LoadedGeneration:
     """Open the index files in a generation's folder."""
     return LoadedGeneration(
-        number, Retriever(open_vectors(folder), LexicalIndex.open(folder / LEXICAL), encoder)
+        number,
+        Retriever(
+            open_vectors(folder),
+            LexicalIndex.open(folder / LEXICAL),
+            encoder,
+            Acronyms.load(folder / ACRONYMS),
+        ),
     )
 
 
@@ -97,6 +105,7 @@ def builder(dimension: int) -> Builder:
     def build(folder: Path, previous: Path | None, changes: Changes) -> None:
         _build_vectors(folder, previous, changes, dimension)
         _build_lexical(folder, previous, changes)
+        _build_acronyms(folder, previous, changes)
 
     return build
 
@@ -124,6 +133,15 @@ def _build_lexical(folder: Path, previous: Path | None, changes: Changes) -> Non
         index.remove(changes.removed)
         index.add(_entries(changes.new()))
     index.commit()
+
+
+def _build_acronyms(folder: Path, previous: Path | None, changes: Changes) -> None:
+    """What removed documents explained stays until the word statistics are built anew too."""
+    grows = previous is not None and (previous / ACRONYMS).is_file() and not _better_anew(previous, changes)
+    acronyms = Acronyms.load(previous / ACRONYMS) if previous is not None and grows else Acronyms()
+    for stored in changes.new() if grows else changes.everything():
+        acronyms.add([stored.document.text])
+    acronyms.save(folder / ACRONYMS)
 
 
 def _better_anew(previous: Path, changes: Changes) -> bool:

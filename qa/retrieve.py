@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from embeddings.encode import Encoder
 from embeddings.index import Scored, VectorIndex
 from embeddings.lexical import LexicalIndex
+from qa.acronyms import Acronyms
 from qa.types import Method
 
 FUSION_CONSTANT = 60
@@ -34,6 +35,7 @@ class Retriever:
     vectors: VectorIndex
     lexical: LexicalIndex
     encoder: Encoder
+    acronyms: Acronyms = field(default_factory=Acronyms)
 
     def search(
         self,
@@ -69,8 +71,9 @@ class Retriever:
         return {item.id: item.score for item in scored}
 
     def words(self, question: str, depth: int, allowed: Allowed | None = None) -> list[Scored]:
-        """Best passages by BM25."""
-        return self.lexical.search(question, depth, allowed.documents if allowed else None)
+        """Best passages by BM25, acronyms searched for in both forms."""
+        other_forms = self.acronyms.other_forms(question)
+        return self.lexical.search(question, depth, allowed.documents if allowed else None, other_forms)
 
 
 def fuse(rankings: Sequence[Sequence[int]], constant: int = FUSION_CONSTANT) -> list[Scored]:
