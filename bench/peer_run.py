@@ -32,12 +32,12 @@ def txtai(model: str, documents: Rows) -> Search:
 
 def haystack(model: str, documents: Rows) -> Search:
     from haystack import Document
-    from haystack.components.embedders import (
+    from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
+    from haystack.document_stores.in_memory import InMemoryDocumentStore
+    from haystack_integrations.components.embedders.sentence_transformers import (
         SentenceTransformersDocumentEmbedder,
         SentenceTransformersTextEmbedder,
     )
-    from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
-    from haystack.document_stores.in_memory import InMemoryDocumentStore
 
     store = InMemoryDocumentStore(embedding_similarity_function="cosine")
     embedder = SentenceTransformersDocumentEmbedder(model=model, progress_bar=False)

@@ -25,7 +25,7 @@ from eval.beir import load
 TORCH = "torch==2.13.0"
 PACKAGES = {
     "txtai": ("txtai",),
-    "haystack": ("haystack-ai",),
+    "haystack": ("haystack-ai", "sentence-transformers-haystack"),
     "llamaindex": (
         "llama-index-core",
         "llama-index-vector-stores-faiss",
