@@ -69,6 +69,7 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_TERMINAL_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*", re.UNICODE)
 _NUMERAL = re.compile(r"(?<![\w.])\d+(?:[.,\u00a0\u202f' ]\d{3})*(?:[.,]\d+)?")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
@@ -98,8 +99,9 @@ def understand(text: str) -> Question:
 
 
 def _clean(text: str) -> str:
-    """Drop control characters and fold white space; letters of every script stay."""
-    kept = (" " if unicodedata.category(character) in ("Cc", "Cs") else character for character in text)
+    """Drop terminal sequences and control characters and fold white space; letters of every script stay."""
+    plain = _TERMINAL_SEQUENCE.sub(" ", text)
+    kept = (" " if unicodedata.category(character) in ("Cc", "Cs") else character for character in plain)
     return " ".join("".join(kept).split())
 
 

@@ -72,7 +72,7 @@ def test_digits(numeral: str, same: str) -> None:
 def test_control_characters_and_white_space_are_folded_and_letters_of_every_script_stay() -> None:
     assert (
         understand("  When\twas\x00 the\r\n bridge\x1b[31m\ud800 opened?\x07 ").text
-        == "When was the bridge [31m opened?"
+        == "When was the bridge opened?"
     )
     assert understand("Где мост? 橋はどこ?").text == "Где мост? 橋はどこ?"
 
