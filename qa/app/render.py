@@ -125,7 +125,7 @@ def answer(given: Answer, serial: int = 0, sort: Sort = Sort.RELEVANCE) -> str:
         announcement=announcement(given),
         reason=without_verdict(given.reason),
         shown=shown,
-        bydate=timeline(shown),
+        bydate=timeline(given.citations),
         change=names_change(given.question),
         values=value_chart(given.comparison) if given.comparison else None,
         serial=serial,

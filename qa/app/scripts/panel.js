@@ -54,6 +54,7 @@ export function readyPanel(element) {
     state.placed = shown.dataset.serial;
     watchParts(shown);
     readyFind(shown);
+    holdPlace(shown);
     if (shown.dataset.start) moveTo(Number(shown.dataset.start), Number(shown.dataset.end), "auto");
     markCards();
     if (state.focus) focusPanel();
@@ -96,15 +97,33 @@ function sayWhere(shown, start, end) {
   if (where) where.textContent = `${at + 1 || "–"} ${words.of} ${places.length}`;
 }
 
+// Until the reader scrolls, the current place is kept in view while parts of the text around it arrive.
+let held = null;
+
 function scrollTo(area, mark, behavior) {
   const place = () =>
     area.scrollTop +
     mark.getBoundingClientRect().top -
     area.getBoundingClientRect().top -
     area.clientHeight / 3;
-  area.scrollTo({ top: place(), behavior });
-  // Parts out of view have estimated heights: once they are laid out, the place is exact.
-  requestAnimationFrame(() => requestAnimationFrame(() => area.scrollTo({ top: place(), behavior })));
+  const far = Math.abs(place() - area.scrollTop) > 3 * area.clientHeight;
+  const go = (how) => area.scrollTo({ top: place(), behavior: how });
+  held = mark;
+  go(far ? "auto" : behavior);
+  // What is laid out now may move the place a little: go there once more.
+  requestAnimationFrame(() => requestAnimationFrame(() => held === mark && go(far ? "auto" : behavior)));
+}
+
+function holdPlace(shown) {
+  const area = shown.querySelector(".text");
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    area.addEventListener(kind, () => {
+      held = null;
+    });
+  }
+  shown.addEventListener("filled", () => {
+    if (held?.isConnected) scrollTo(area, held, "auto");
+  });
 }
 
 /** Go to the next (1) or the previous (-1) quote, round from the last to the first. */

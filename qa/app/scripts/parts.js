@@ -51,6 +51,7 @@ async function load(shown, part, current = "") {
     part.innerHTML = await answer.text();
     part.classList.remove("away");
     part.style.minHeight = "";
+    shown.dispatchEvent(new Event("filled"));
   } catch {
     watching?.observe(part);
   }
