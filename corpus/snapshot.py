@@ -102,6 +102,12 @@ class Snapshot:
         """List every document that the source with this key ever held, the oldest first."""
         return self._sources("WHERE key = ?", (to_sql(key),))
 
+    def former_sources(self, document_id: str) -> list[SourceRecord]:
+        """List the sources that held a document last, while none holds it now; by key."""
+        given_up = "document_id = ?1 AND until = (SELECT max(until) FROM sources WHERE document_id = ?1)"
+        held = "EXISTS (SELECT 1 FROM sources WHERE document_id = ?1 AND until IS NULL)"
+        return self._sources(f"WHERE {given_up} AND NOT {held}", (to_sql(document_id),))
+
     def _sources(self, where: str, parameters: Sequence[object]) -> list[SourceRecord]:
         rows = self._rows(f"SELECT key, path, document_id, since, until FROM sources {where}", parameters)
         records = [SourceRecord(from_sql(key), from_sql(path), *rest) for key, path, *rest in rows]

@@ -204,8 +204,8 @@ class Sourcebook:
         with self._library.snapshot() as snapshot:
             return snapshot.documents()
 
-    def records(self, ids: Collection[str]) -> list[DocumentRecord]:
-        """Those of these documents that are current, by path."""
+    def records(self, ids: Collection[str] | None = None) -> list[DocumentRecord]:
+        """The current documents (with `ids`: those of them), by path."""
         with self._library.snapshot() as snapshot:
             return snapshot.documents(ids)
 

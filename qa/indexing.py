@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from corpus.chunk import chunk, encoder_text
-from corpus.errors import UnreadableDocument
+from corpus.errors import InvalidInput, UnreadableDocument
 from corpus.formats.ocr import OcrChoice
 from corpus.formats.pdf import READER as PDF_READER
 from corpus.library import Library
@@ -38,6 +38,7 @@ __all__ = [
     "add_documents",
     "add_paths",
     "remove_sources",
+    "restore_documents",
 ]
 
 PDF = PDF_READER[0]
@@ -282,3 +283,37 @@ def remove_sources(
         if settings is not None:
             writer.publish(builder(settings.dimension))
     return sorted(chosen.values())
+
+
+def restore_documents(
+    library: Path,
+    document_ids: Iterable[str],
+    *,
+    wait: float | None = None,
+    waiting: Callable[[str], None] | None = None,
+) -> list[str]:
+    """Bring removed documents back to the sources that held them last; nothing is read or encoded again.
+
+    A source that holds something else by now is left alone. Returns the paths restored; raises InvalidInput, and
+    restores nothing, where a document cannot come back.
+    """
+    with Library.open(library) as opened, opened.writer(wait, waiting) as writer:
+        taken = {source.key for source in writer.sources()}
+        places: list[tuple[Place, str]] = []
+        with opened.snapshot() as snapshot:
+            for document_id in document_ids:
+                former = [
+                    source for source in snapshot.former_sources(document_id) if source.key not in taken
+                ]
+                if not former or not writer.known(document_id):
+                    raise InvalidInput(
+                        f"The document {document_id[:12]}… cannot be brought back: it was not removed, or its place "
+                        "is taken. Add its file again."
+                    )
+                places += [(Place(source.key, source.path), document_id) for source in former]
+        for place, document_id in places:
+            writer.link(place, document_id)
+        settings = writer.settings
+        if settings is not None:
+            writer.publish(builder(settings.dimension))
+    return sorted(place.path for place, _ in places)

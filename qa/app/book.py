@@ -9,8 +9,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from corpus.edits import Edit
 from corpus.records import DocumentRecord, Facets
 from corpus.types import Document, Filters
+from qa.duplicates import Twins
 from qa.types import Answer
 
 
@@ -50,8 +52,8 @@ class Book(Protocol):
     def document(self, document_id: str) -> Document:
         """The document with this id; raises KeyError or SourcebookError where there is none."""
 
-    def records(self, ids: Collection[str]) -> list[DocumentRecord]:
-        """The records of those of these documents that are in the library now."""
+    def records(self, ids: Collection[str] | None = None) -> list[DocumentRecord]:
+        """The records of all documents that are in the library now, or of those of these; by path."""
 
     def path(self, document_id: str) -> str:
         """The path under which a document was added; raises KeyError or SourcebookError where there is none."""
@@ -62,6 +64,37 @@ class Book(Protocol):
 
 OpenBook = Callable[[], Book]
 """Gives the library as it is now; raises SourcebookError where there is none."""
+
+
+class Keeper(Protocol):
+    """Changes the library at a person's word; every method raises SourcebookError with a sentence."""
+
+    def edit(self, document_id: str, edit: Edit, *, reset: bool) -> None:
+        """Correct what is known about a document."""
+
+    def remove(self, document_ids: Sequence[str]) -> None:
+        """Take documents out of the answers; their originals stay archived."""
+
+    def restore(self, document_ids: Sequence[str]) -> None:
+        """Bring removed documents back."""
+
+    def duplicates(self) -> Sequence[Twins]:
+        """The pairs of documents that say the same."""
+
+    def storage(self) -> Storage:
+        """What the library takes on disk."""
+
+    def failures(self) -> Sequence[tuple[str, str]]:
+        """What could not be read, and why, of all that was ever added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Bytes on disk: the archived originals, the database, the index files."""
+
+    originals: int
+    database: int
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +112,9 @@ class Outcome(StrEnum):
     ADDED = "added"
     UNCHANGED = "unchanged"
     REPLACED = "replaced"
+    OPENED = "opened"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

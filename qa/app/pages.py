@@ -6,19 +6,17 @@ Every listener gets all it needs in its event, so that several people never shar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
-from gradio.utils import get_upload_folder
 
 from corpus.errors import InvalidInput
 from corpus.records import Facets
 from corpus.types import Span
-from qa.app import pins, render
+from qa.app import library_page, pins, render
 from qa.app.background import Work
-from qa.app.book import Add, Added, Book, Evaluate, Evaluation, OpenBook, Outcome, Step, Upload
+from qa.app.book import Add, Book, Evaluate, Evaluation, Keeper, OpenBook, Step
 from qa.app.request import DEFAULT_LIMIT, AskRequest, read_ask, read_limits, read_open, read_serial
 from qa.app.structure import Marks
 from qa.app.telling import sentence_for
@@ -27,23 +25,14 @@ from qa.engine import with_as_of
 from qa.types import Answer
 
 ASKING_AT_ONCE = 4
-MAX_FILES = 500
 
 
 class Listeners:
     """What happens on the page; each method takes what the browser sent and returns HTML."""
 
-    def __init__(self, open_book: OpenBook, add: Add | None, evaluate: Evaluate | None) -> None:
+    def __init__(self, open_book: OpenBook, evaluate: Evaluate | None) -> None:
         self._open_book = open_book
-        self._add = add
         self._evaluate = evaluate
-
-    def overview(self) -> str:
-        """The table of documents."""
-        try:
-            return render.documents(self._open_book().listed())
-        except Exception as error:
-            return render.problem(sentence_for(error))
 
     def ask(self, event: gr.EventData) -> tuple[Any, Any, Any]:
         """The answer, the filters with what each would leave, and the document of the first citation opened there."""
@@ -89,26 +78,6 @@ class Listeners:
         except Exception as error:
             return render.problem(sentence_for(error), serial)
 
-    def add(self, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
-        """The outcome of each file as it comes; at the end the new table of documents."""
-        uploads: list[Upload] = []
-        try:
-            if self._add is None:
-                raise InvalidInput("This page only reads the library.")
-            adder = self._add
-            uploads, lost = _uploads(_sent(event))
-            waiting = tuple(Added(upload.name, Outcome.WAITING) for upload in uploads)
-            yield render.upload_progress(waiting, Step(0, len(uploads))), gr.skip()
-            work = Work[Sequence[Added]](lambda report: adder(uploads, report))
-            for step in work.steps():
-                yield render.upload_progress(step.outcomes + waiting[len(step.outcomes) :], step), gr.skip()
-            yield render.upload_progress([*work.result(), *lost], None), self.overview()
-        except Exception as error:
-            yield render.problem(sentence_for(error)), gr.skip()
-        finally:
-            for upload in uploads:
-                upload.file.unlink(missing_ok=True)
-
     def evaluate(self) -> Iterator[str]:
         """Progress, then the table of figures."""
         try:
@@ -150,10 +119,14 @@ class Listeners:
 
 
 def build(
-    open_book: OpenBook, add: Add | None, evaluate: Evaluate | None, examples: Sequence[str]
+    open_book: OpenBook,
+    add: Add | None,
+    evaluate: Evaluate | None,
+    examples: Sequence[str],
+    keep: Keeper | None = None,
 ) -> gr.Blocks:
     """The page; nothing of the library is built into it, because its layout is public to whoever reaches the server."""
-    listeners = Listeners(open_book, add, evaluate)
+    listeners = Listeners(open_book, evaluate)
     page = gr.Blocks(title="Sourcebook", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
     with page:
         # The first to claim the name "ask" gets it.
@@ -168,20 +141,19 @@ def build(
                 with gr.Column(elem_id="side"):
                     panel = _html("", "panel", "open")
             with gr.Tab("Library", elem_id="library-tab", render_children=True):
-                uploads = _html(render.upload_form(add is not None), "upload", "arrived")
-                uploaded = _html("", "uploaded")
-                documents = _html("", "documents")
+                _html(
+                    library_page.render_page(may_add=add is not None, may_change=keep is not None),
+                    "library-page",
+                )
             with gr.Tab("Evaluation", elem_id="evaluation-tab", render_children=True):
                 evaluation = _html(render.evaluation_form(evaluate is not None), "evaluation", "run")
                 figures = _html("", "figures")
-        _listen(page.load, listeners.overview, [documents], queue=False)
         _listen(question.look, listeners.look, [filters], queue=False, latest_only=True)
         _listen(
             question.ask, listeners.ask, [answers, filters, panel], latest_only=True, at_once=ASKING_AT_ONCE
         )
         for opener in (answers, panel):
             _listen(opener.open, listeners.open, [panel], queue=False, latest_only=True)
-        _listen(uploads.arrived, listeners.add, [uploaded, documents], at_once=1)
         _listen(evaluation.run, listeners.evaluate, [figures], at_once=1)
         page.queue(api_open=False, max_size=64)
     return page
@@ -237,30 +209,3 @@ def _first_document(book: Book, answer: Answer, serial: int) -> str:
     opened = answer.citations[0].document_id
     quotes = tuple(Span(item.start, item.end) for item in answer.citations if item.document_id == opened)
     return render.document(book.document(opened), book.path(opened), Marks(quotes, quotes[0]), serial)
-
-
-def _uploads(sent: Mapping[str, object]) -> tuple[list[Upload], list[Added]]:
-    """The uploaded files, and those that did not arrive.
-
-    Only what lies in Gradio's upload folder counts, whatever path the request names.
-    """
-    files = sent.get("files")
-    if not isinstance(files, list) or not files:
-        raise InvalidInput("Choose at least one file to add.")
-    if len(files) > MAX_FILES:
-        raise InvalidInput(
-            f"{len(files)} files at once are too many for the page: add up to {MAX_FILES}, "
-            "or run: sourcebook add FOLDER"
-        )
-    folder = Path(get_upload_folder()).resolve()
-    arrived, lost = [], []
-    for item in files:
-        name, path = (item.get("name"), item.get("path")) if isinstance(item, dict) else (None, None)
-        if not isinstance(name, str) or not isinstance(path, str) or "\0" in path:
-            raise InvalidInput("The page sent a file without a name; reload it and try again.")
-        file = Path(path).resolve()
-        if path and file.is_relative_to(folder) and file.is_file():
-            arrived.append(Upload(name, file))
-        else:
-            lost.append(Added(name, Outcome.FAILED, "It did not arrive: it may be larger than 50 MB."))
-    return arrived, lost

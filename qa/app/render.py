@@ -11,11 +11,10 @@ from types import SimpleNamespace
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from corpus.formats import ARCHIVES, READERS
 from corpus.records import Facets
 from corpus.types import BlockKind, Document, Filters
 from qa.app import wording
-from qa.app.book import Added, Evaluation, Figure, Listed, Step
+from qa.app.book import Evaluation, Figure, Step
 from qa.app.chart import timeline, value_chart
 from qa.app.chips import chips
 from qa.app.pieces import excerpt, paragraphs, quote_pieces
@@ -177,21 +176,6 @@ def document(shown: Document, path: str, marks: Marks, serial: int = 0) -> str:
 def part(shown: Document, wanted: Part, marks: Marks) -> str:
     """One part of a document's text."""
     return _render("part.html", nodes=layout(shown, wanted, marks))
-
-
-def documents(listed: Sequence[Listed]) -> str:
-    """The table of all documents."""
-    return _render("documents.html", documents=listed, passages=sum(document.passages for document in listed))
-
-
-def upload_form(allowed: bool) -> str:
-    """The place to drop files, or how to add documents where the page may not."""
-    return _render("upload.html", allowed=allowed, kinds=sorted((*READERS, *ARCHIVES)))
-
-
-def upload_progress(outcomes: Sequence[Added], step: Step | None) -> str:
-    """What became of each uploaded file, and how far the work is."""
-    return _render("uploaded.html", outcomes=outcomes, step=step)
 
 
 def evaluation_form(allowed: bool) -> str:

@@ -20,8 +20,8 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from corpus.errors import InvalidInput, SourcebookError
 from embeddings.rerank import Reranker
-from qa.app import pins, wording
-from qa.app.book import Add, Book, Evaluate, EvaluateLibrary, OpenBook
+from qa.app import library_page, pins, wording
+from qa.app.book import Add, Book, Evaluate, EvaluateLibrary, Keeper, OpenBook
 from qa.app.pdf_pages import PdfPages
 from qa.app.reading import reading_routes
 from qa.app.request import is_document_id
@@ -44,13 +44,15 @@ def create_app(
     *,
     add: Add | None = None,
     evaluate: Evaluate | None = None,
+    keep: Keeper | None = None,
     examples: Sequence[str] = EXAMPLES,
     extra_hosts: Sequence[str] = (),
 ) -> FastAPI:
     """The whole web application.
 
     `book` is a library that is open, or a function that gives it for each request. Without `add` or `evaluate` the
-    page says how to do it in a terminal. `extra_hosts` are Host names to accept beside those of this machine.
+    page says how to do it in a terminal; without `keep` it edits and removes no documents. `extra_hosts` are Host
+    names to accept beside those of this machine.
     """
     _be_quiet()
     import gradio
@@ -60,9 +62,10 @@ def create_app(
     open_book: OpenBook = book if callable(book) else lambda: book
     app = FastAPI(title="Sourcebook", docs_url=None, redoc_url=None, openapi_url=None)
     _add_routes(app, open_book)
+    app.include_router(library_page.router(open_book, add, keep))
     mounted: FastAPI = gradio.mount_gradio_app(
         app,
-        pages.build(open_book, add, evaluate, examples),
+        pages.build(open_book, add, evaluate, examples, keep),
         path="/",
         footer_links=[],
         run_history=False,
@@ -151,9 +154,11 @@ def serve(
     """
     from qa.app.wiring import open_library
 
-    book, add = open_library(library, reranker)
+    book, add, keep = open_library(library, reranker)
     measure = partial(evaluate, library) if evaluate else None
-    app = create_app(book, add=add, evaluate=measure, extra_hosts=() if host in LOCAL_HOSTS else (host,))
+    app = create_app(
+        book, add=add, evaluate=measure, keep=keep, extra_hosts=() if host in LOCAL_HOSTS else (host,)
+    )
     listening = bind(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     (announce or _print_address)(address)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
 
+from corpus.edits import Edit
 from corpus.errors import InvalidInput
+from corpus.health import remembered_failures
+from corpus.library import Library
 from corpus.records import DocumentRecord, Facets
+from corpus.schema import DATABASE_NAME, GENERATIONS_NAME, ORIGINALS_NAME
 from corpus.types import Document, Filters
 from embeddings.rerank import Reranker
-from qa.app.book import Add, Added, Listed, Outcome, Step, Upload
+from qa.app.book import Add, Added, Listed, Outcome, Step, Storage, Upload
+from qa.duplicates import Twins, find_duplicates
+from qa.editing import edit_document
 from qa.engine import Sourcebook
-from qa.indexing import Progress, add_documents
+from qa.indexing import Progress, add_documents, remove_sources, restore_documents
 from qa.sources import Source
 from qa.types import Answer
+
+_WAIT = 5.0
+"""How many seconds a change waits for another writer before the page says so."""
 
 
 class LibraryBook:
@@ -47,7 +57,7 @@ class LibraryBook:
         """As `Sourcebook.document`."""
         return self._sourcebook.document(document_id)
 
-    def records(self, ids: Collection[str]) -> list[DocumentRecord]:
+    def records(self, ids: Collection[str] | None = None) -> list[DocumentRecord]:
         """As `Sourcebook.records`."""
         return self._sourcebook.records(ids)
 
@@ -76,16 +86,63 @@ def _listed(record: DocumentRecord) -> Listed:
     )
 
 
-def open_library(folder: Path, reranker: Reranker | None = None) -> tuple[LibraryBook, Add]:
-    """A library to ask, and the way to add uploads to it; raises as `Sourcebook.open`."""
+class LibraryKeeper:
+    """Changes a library in a folder as the page asks; what another writer holds up is told after a few seconds."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def edit(self, document_id: str, edit: Edit, *, reset: bool) -> None:
+        """As `qa.editing.edit_document`."""
+        edit_document(self._folder, document_id, edit, reset=reset, wait=_WAIT)
+
+    def remove(self, document_ids: Sequence[str]) -> None:
+        """As `qa.indexing.remove_sources`."""
+        remove_sources(self._folder, document_ids, wait=_WAIT)
+
+    def restore(self, document_ids: Sequence[str]) -> None:
+        """As `qa.indexing.restore_documents`."""
+        restore_documents(self._folder, document_ids, wait=_WAIT)
+
+    def duplicates(self) -> Sequence[Twins]:
+        """As `qa.duplicates.find_duplicates`."""
+        with Library.open(self._folder) as opened, opened.snapshot() as snapshot:
+            return find_duplicates(snapshot)
+
+    def storage(self) -> Storage:
+        """The sizes of the library's files."""
+        database = sum(_size(file) for file in self._folder.glob(f"{DATABASE_NAME}*"))
+        return Storage(
+            _size_below(self._folder / ORIGINALS_NAME), database, _size_below(self._folder / GENERATIONS_NAME)
+        )
+
+    def failures(self) -> Sequence[tuple[str, str]]:
+        """What reading was given up on: the name of each source, and the reason."""
+        return [(key.removeprefix("upload:"), reason) for key, reason in remembered_failures(self._folder)]
+
+
+def _size_below(folder: Path) -> int:
+    return sum(_size(Path(parent, name)) for parent, _, names in os.walk(folder) for name in names)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:  # replaced just now
+        return 0
+
+
+def open_library(folder: Path, reranker: Reranker | None = None) -> tuple[LibraryBook, Add, LibraryKeeper]:
+    """A library to ask, the way to add uploads to it and the way to change it; raises as `Sourcebook.open`."""
     sourcebook = Sourcebook.open(folder, reranker=reranker)
-    return LibraryBook(sourcebook), adder(folder, sourcebook)
+    return LibraryBook(sourcebook), adder(folder, sourcebook), LibraryKeeper(folder)
 
 
 def adder(folder: Path, sourcebook: Sourcebook) -> Add:
     """Adds uploads with the encoder that also encodes the questions.
 
-    A file's identity is its name: uploading "report.md" again replaces the earlier "report.md".
+    A file's identity is its name, with its folders where one was dropped: uploading "report.md" again replaces the
+    earlier "report.md". A KeyboardInterrupt raised by `report` ends the work; what is done stays.
     """
 
     def add(uploads: Sequence[Upload], report: Callable[[Step], None]) -> Sequence[Added]:
@@ -99,7 +156,9 @@ def adder(folder: Path, sourcebook: Sourcebook) -> Add:
         sources = [
             Source(upload.name, f"upload:{upload.name}", upload.file.read_bytes()) for upload in uploads
         ]
-        add_documents(folder, sources, sourcebook.encoder, progress=watch)
+        done = add_documents(folder, sources, sourcebook.encoder, progress=watch)
+        known = {item.name for item in outcomes}
+        outcomes += [Added(f.path, Outcome.FAILED, f.reason) for f in done.failed if f.path not in known]
         return outcomes
 
     return add

@@ -283,3 +283,33 @@ def written_timely(nearness: float) -> str:
     if nearness >= 0.6:
         return "speaks of that time"
     return "near that time" if nearness >= 0.3 else "speaks of another time, or of none"
+
+
+LIBRARY_COLUMNS = {
+    "title": "Title",
+    "publisher": "Publisher",
+    "published": "Date",
+    "language": "Language",
+    "passages": "Passages",
+    "bytes": "Size",
+    "added": "Added",
+}
+LIBRARY_FACETS = {
+    "publisher": "Publisher",
+    "year": "Year",
+    "language": "Language",
+    "kind": "Kind",
+    "status": "Status",
+}
+
+
+def written_size(number: int) -> str:
+    """A size in bytes as people write it: "812 bytes", "3.4 MB"."""
+    if number < 1_000:
+        return counted(number, "byte")
+    for factor, unit in ((1_000, "kB"), (1_000_000, "MB"), (1_000_000_000, "GB")):
+        if number < factor * 999.5:
+            return (
+                f"{number / factor:.1f} {unit}" if number < 9.95 * factor else f"{number / factor:.0f} {unit}"
+            )
+    return f"{number / 1_000_000_000_000:.1f} TB"

@@ -70,6 +70,11 @@ function narrowTo(view) {
   blocks["question-form"].events.look({ ...view, document: null, serial: ++state.serial });
 }
 
+/** Count anew what each filter would leave: the library has changed. */
+export function lookAgain() {
+  blocks["question-form"].events.look({ ...state.view, document: null, serial: ++state.serial });
+}
+
 export function readyForm(element) {
   element.addEventListener("submit", (event) => {
     event.preventDefault();

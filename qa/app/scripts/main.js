@@ -2,7 +2,8 @@
 // The scripts move and mark what the server rendered, and never make markup out of document text.
 import { readyAnswers } from "./answers.js";
 import { readyFacets, readyForm, start } from "./ask.js";
-import { readyEvaluation, readyUpload } from "./library.js";
+import { readyDocuments } from "./documents.js";
+import { readyEvaluation } from "./evaluation.js";
 import { readyPanel } from "./panel.js";
 import { markPins } from "./pins.js";
 import { blocks, onChange, watchAnnouncements } from "./shared.js";
@@ -21,7 +22,7 @@ const READY = {
     onChange(element, markPins);
   },
   panel: readyPanel,
-  upload: readyUpload,
+  "library-page": readyDocuments,
   evaluation: readyEvaluation,
 };
 const NEEDED = ["question-form", "facets", "answers", "panel"];

@@ -212,8 +212,9 @@ class FakeBook:
     def document(self, document_id: str) -> Document:
         return self._found(document_id)[1]
 
-    def records(self, ids: Collection[str]) -> list[DocumentRecord]:
-        return [_record(path, document) for path, document in self.documents.items() if document.id in ids]
+    def records(self, ids: Collection[str] | None = None) -> list[DocumentRecord]:
+        chosen = [pair for pair in self.documents.items() if ids is None or pair[1].id in ids]
+        return [_record(path, document) for path, document in chosen]
 
     def path(self, document_id: str) -> str:
         return self._found(document_id)[0]

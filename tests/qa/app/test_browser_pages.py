@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from qa.app.server import create_app
 from tests.qa.app.browsing import (
@@ -16,44 +16,11 @@ from tests.qa.app.browsing import (
     filter_list,
     no_sideways_scroll,
     panel,
-    publisher_filter,
 )
 from tests.qa.app.conftest import Served, run_server, watch
 from tests.qa.app.fakes import FakeBook
 
 pytestmark = pytest.mark.browser
-
-
-def test_upload_while_asking(own: Served, clean_page: Page) -> None:
-    page, book = clean_page, own.book
-    page.goto(own.address)
-    page.get_by_role("tab", name="Library").click()
-    expect(page.get_by_role("heading", name="3 documents")).to_be_visible()
-    files: list[FilePayload] = [
-        {"name": "new.txt", "mimeType": "text/plain", "buffer": b"Seven storks nest on the town hall."},
-        {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"},
-        {"name": "slow.txt", "mimeType": "text/plain", "buffer": b"A slow file."},
-    ]
-    page.get_by_label("Drop files here").set_input_files(files)
-    outcomes = page.get_by_role("list", name="Added files").get_by_role("listitem")
-    expect(outcomes.nth(0)).to_have_text("new.txt added")
-    expect(outcomes.nth(1)).to_have_text("scan.pdf failed scan.pdf is not readable: use .txt")
-    expect(outcomes.nth(2)).to_have_text("slow.txt waiting")
-    expect(page.get_by_role("progressbar", name="Adding documents")).to_be_visible()
-    # Adding has not ended, and asking goes on.
-    assert book.adding.wait(10)
-    page.get_by_role("tab", name="Ask").click()
-    ask(page, "authorised personnel")
-    expect(cards(page)).to_have_count(3)
-    book.finish_adding.set()
-    page.get_by_role("tab", name="Library").click()
-    expect(outcomes.nth(2)).to_have_text("slow.txt added")
-    expect(page.get_by_role("heading", name="5 documents")).to_be_visible()
-    page.get_by_role("tab", name="Ask").click()
-    ask(page, "Where do storks nest?")
-    expect(cards(page).first).to_contain_text("Seven storks nest on the town hall.")
-    publisher_filter(page).click()
-    expect(page.get_by_role("checkbox", name="Uploads")).to_be_visible()
 
 
 def test_the_library_opens_a_document(served: Served, clean_page: Page) -> None:

@@ -1,0 +1,173 @@
+"""Adding what a browser sends: files come one by one, are added behind the page one job after the other, can be stopped."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+import threading
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from pathlib import Path
+
+from corpus.errors import InvalidInput
+from qa.app.book import Add, Added, Outcome, Step, Upload
+from qa.app.telling import sentence_for
+from qa.sources import MAX_BYTES, shown
+
+MAX_FILES = 5_000
+MAX_NAME = 1_000
+MAX_JOB_BYTES = 2_000_000_000
+KEPT_JOBS = 50
+
+
+class State(StrEnum):
+    """How far a job is."""
+
+    RECEIVING = "receiving"
+    WAITING = "waiting"
+    ADDING = "adding"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Job:
+    """The files of one drop: what arrived, and what became of each."""
+
+    def __init__(self) -> None:
+        self.id = secrets.token_hex(16)
+        self.state = State.RECEIVING
+        self.problem: str | None = None
+        self.stop = threading.Event()
+        self.step = Step(0, 0)
+        self._folder = Path(tempfile.mkdtemp(prefix="sourcebook-upload-"))
+        self._lock = threading.Lock()
+        self._bytes = self._count = 0
+        self._arrived: dict[str, Path] = {}
+        self._outcomes: dict[str, Added] = {}
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in (State.DONE, State.CANCELLED)
+
+    async def receive(self, name: str, parts: AsyncIterator[bytes]) -> None:
+        """Take one file; raises InvalidInput, and remembers the reason, where it cannot be taken."""
+        name = _checked(name)
+        if self.state is not State.RECEIVING:
+            raise InvalidInput("That job takes no more files; drop them again.")
+        if len(self._arrived) >= MAX_FILES:
+            raise InvalidInput(
+                f"More than {MAX_FILES:,} files at once are too many for the page; run: sourcebook add FOLDER"
+            )
+        self._count += 1
+        file, size = self._folder / str(self._count), 0
+        with file.open("wb") as stream:
+            async for part in parts:
+                size += len(part)
+                if size > MAX_BYTES or self._bytes + size > MAX_JOB_BYTES:
+                    stream.close()
+                    file.unlink()
+                    reason = f"It is larger than {MAX_BYTES // 1_000_000} MB: split it, or leave it out."
+                    if size <= MAX_BYTES:
+                        reason = "All files together are too large for the page; run: sourcebook add FOLDER"
+                    self._set(Added(name, Outcome.FAILED, reason))
+                    return
+                stream.write(part)
+        self._bytes += size
+        self._arrived[name] = file
+
+    def run(self, add: Add) -> None:
+        """Add what arrived; what was asked to stop ends after the file at hand."""
+        uploads = [Upload(name, file) for name, file in self._arrived.items()]
+        try:
+            if not self.stop.is_set() and uploads:
+                self.state = State.ADDING
+                for outcome in add(uploads, self._report):
+                    self._set(outcome)
+        except KeyboardInterrupt:
+            pass
+        except Exception as error:
+            self.problem = sentence_for(error)
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self.state = State.CANCELLED if self.stop.is_set() else State.DONE
+
+    def discard(self) -> None:
+        """Forget what arrived and add none of it."""
+        self.stop.set()
+        if self.state is State.RECEIVING:
+            self.state = State.CANCELLED
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def outcomes(self) -> list[Added]:
+        """What became of every file so far, in the order they came; files from inside others follow."""
+        with self._lock:
+            known = dict(self._outcomes)
+        listed = [known.pop(name) if name in known else self._pending(name, known) for name in self._arrived]
+        return listed + list(known.values())
+
+    def _pending(self, name: str, known: dict[str, Added]) -> Added:
+        inside = [other for other in known if other.startswith(f"{name}/")]
+        if not self.ended:
+            return Added(name, Outcome.WAITING)
+        if inside:
+            return Added(name, Outcome.OPENED, f"{len(inside)} inside")
+        if self.stop.is_set():
+            return Added(name, Outcome.CANCELLED)
+        return Added(name, Outcome.FAILED, self.problem or "Nothing in it can be read.")
+
+    def _report(self, step: Step) -> None:
+        self.step = step
+        for outcome in step.outcomes[-2:]:
+            self._set(outcome)
+        if self.stop.is_set():
+            raise KeyboardInterrupt
+
+    def _set(self, outcome: Added) -> None:
+        with self._lock:
+            self._outcomes[outcome.name] = outcome
+
+
+class Jobs:
+    """All jobs of a server, by their secret id; one is added at a time."""
+
+    def __init__(self, add: Add) -> None:
+        self._add = add
+        self._jobs: dict[str, Job] = {}
+        self._lock = threading.Lock()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="sourcebook-adding")
+
+    def begin(self) -> Job:
+        """A new job that receives files."""
+        job = Job()
+        with self._lock:
+            for old in [key for key, each in self._jobs.items() if each.ended][: -KEPT_JOBS or None]:
+                del self._jobs[old]
+            self._jobs[job.id] = job
+        return job
+
+    def find(self, job_id: str) -> Job:
+        """The job with this id; raises InvalidInput where there is none (any more)."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+        if job is None:
+            raise InvalidInput(
+                "That upload is not known any more: the server was started anew. Drop the files again."
+            )
+        return job
+
+    def start(self, job: Job) -> None:
+        """Everything has arrived: add it when its turn comes."""
+        if job.state is State.RECEIVING:
+            job.state = State.WAITING
+            self._worker.submit(job.run, self._add)
+
+
+def _checked(name: str) -> str:
+    """A file's name with its folders as the library shows it; raises InvalidInput for none."""
+    cleaned = "/".join(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+    if not cleaned or len(cleaned) > MAX_NAME or "\0" in cleaned:
+        raise InvalidInput("That file has no name that can be kept; rename it and drop it again.")
+    return shown(cleaned)
