@@ -36,6 +36,10 @@ ALSO: Final = 0.25
 _ANALYZER = "sourcebook-english"
 _TERM_LIMIT = 512  # distinct words of one question that are searched for; what follows is left out
 _SLACK = 16  # how many results beyond k are fetched at first, to see whether a tie crosses the end
+_WIDE = (
+    0.1  # a filter that leaves this share of the entries is applied to what is found, not inside the search
+)
+_MOST_FETCHED = 10_000  # results that are looked through for a wide filter
 _NOISE = 2e-6  # relative; f32 sums of the same numbers in another order differ by less
 _LOCKS = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})
 # Words are changed alike in entries and questions, so that "promize" for "promise" does no harm.
@@ -169,17 +173,29 @@ class LexicalIndex:
         self._index.reload()
 
     def search(
-        self, question: str, k: int, documents: Collection[str] | None = None, also: Sequence[str] = ()
+        self,
+        question: str,
+        k: int,
+        documents: Collection[str] | None = None,
+        also: Sequence[str] = (),
+        *,
+        ids: NDArray[np.int64] | None = None,
     ) -> list[Scored]:
         """Return the k best by (-score, id), of these documents if given; raises ValueError for k < 1.
 
         A question without any word finds nothing. Words of `also` that are not in the question count ALSO as much.
+        `ids`, the sorted ids of all entries of `documents`, make the search among many documents faster.
         """
         if k < 1:
             raise ValueError(f"at least one result must be asked for, got k={k}")
         searcher = self._index.searcher()
-        query = self._query(question, documents, also)
         total = int(searcher.num_docs)
+        if ids is not None and documents and len(ids) > _WIDE * total:
+            free = self._query(question, None, also)
+            found = None if free is None else self._among(searcher, free, k, ids)
+            if found is not None:
+                return found
+        query = self._query(question, documents, also)
         if query is None or not total:
             return []
         fetch = min(k + _SLACK, total)
@@ -188,8 +204,27 @@ class LexicalIndex:
             if len(hits) < fetch or fetch == total or not _tied(hits[-1][0], hits[min(k, fetch) - 1][0]):
                 break
             fetch = min(2 * fetch, total)
-        ids = searcher.fast_field_values("id", [address for _, address in hits])
-        return _settle([Scored(int(id_ or 0), float(hit[0])) for id_, hit in zip(ids, hits, strict=True)])[:k]
+        values = searcher.fast_field_values("id", [address for _, address in hits])
+        return _settle([Scored(int(id_ or 0), float(hit[0])) for id_, hit in zip(values, hits, strict=True)])[:k]
+
+    def _among(
+        self, searcher: tantivy.Searcher, query: tantivy.Query, k: int, ids: NDArray[np.int64]
+    ) -> list[Scored] | None:
+        """The k best of these ids, picked out of the best of all; None if they are not among the first thousands."""
+        fetch = int(1.5 * k * int(searcher.num_docs) / len(ids)) + _SLACK
+        while fetch <= _MOST_FETCHED:
+            hits = searcher.search(query, fetch, count=False).hits
+            found = np.array(
+                searcher.fast_field_values("id", [address for _, address in hits]), dtype=np.int64
+            )
+            places = np.minimum(np.searchsorted(ids, found), len(ids) - 1)
+            kept = [
+                Scored(int(found[row]), float(hits[row][0])) for row in np.flatnonzero(ids[places] == found)
+            ]
+            if len(hits) < fetch or (len(kept) >= k and not _tied(hits[-1][0], kept[k - 1].score)):
+                return _settle(kept)[:k]
+            fetch *= 3
+        return None
 
     def ids(self) -> list[int]:
         """The ids of all entries, sorted; an id that was added twice is there twice."""

@@ -158,7 +158,9 @@ class SegmentedIndex:
         """Return the k best for a query (dimension,), of the allowed ids if given; ValueError for k < 1."""
         check_query(query, k, self.dimension)
         row = np.ascontiguousarray(query, dtype=np.float32)
-        among = None if allowed is None else np.unique(np.asarray(allowed, dtype=np.int64))
+        among = None if allowed is None else np.asarray(allowed, dtype=np.int64)
+        if among is not None and not (among[1:] > among[:-1]).all():
+            among = np.unique(among)
         return _settle([segment.nearest(row, k, among) for segment in self.segments], k)
 
     def exact(self, query: NDArray[np.float32], k: int) -> list[Scored]:

@@ -73,7 +73,9 @@ class Retriever:
     def words(self, question: str, depth: int, allowed: Allowed | None = None) -> list[Scored]:
         """Best passages by BM25, acronyms searched for in both forms."""
         other_forms = self.acronyms.other_forms(question)
-        return self.lexical.search(question, depth, allowed.documents if allowed else None, other_forms)
+        if allowed is None:
+            return self.lexical.search(question, depth, None, other_forms)
+        return self.lexical.search(question, depth, allowed.documents, other_forms, ids=allowed.passages)
 
 
 def fuse(rankings: Sequence[Sequence[int]], constant: int = FUSION_CONSTANT) -> list[Scored]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from embeddings import lexical
@@ -145,6 +146,28 @@ def test_documents_are_filtered_inside_the_search_without_changing_scores(tmp_pa
     assert index.search("gate", 3, documents={"d3"}) == [hit for hit in hits if hit.id % 50 == 3][:3]
     assert index.search("gate", 3, documents=[]) == []
     assert index.search("gate", 3, documents=["unknown"]) == []
+
+
+@pytest.mark.parametrize("k", [1, 7, 100, 1_000])
+@pytest.mark.parametrize("step", [2, 5, 9])
+def test_a_wide_filter_finds_the_same_with_and_without_ids(tmp_path: Path, k: int, step: int) -> None:
+    words = ["gate", "tower", "well", "mill", "ferry"]
+    index = build(
+        tmp_path / "index",
+        [
+            entry(
+                n,
+                " ".join(words[place % 5] for place in range(n % 7, n % 7 + 1 + n % 11)),
+                document=f"d{n % 90}",
+            )
+            for n in range(3_000)
+        ],
+    )
+    documents = [f"d{number}" for number in range(0, 90, step)]
+    ids = np.array([n for n in range(3_000) if n % 90 % step == 0], dtype=np.int64)
+    for question in ("gate mill", "tower", "nothing", "what"):
+        expected = index.search(question, k, documents)
+        assert index.search(question, k, documents, ids=ids) == expected
 
 
 def test_nothing_is_found_before_commit_and_removed_entries_never_after(tmp_path: Path) -> None:
