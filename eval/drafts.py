@@ -10,9 +10,10 @@ from pathlib import Path
 from filelock import FileLock
 
 from corpus.errors import InvalidInput
-from eval.questions import Question, load
+from eval.questions import load
 from eval.suggest import Draft
 from eval.writing import Written, add_question, own_set, replace_file, row_of
+from qa.app.drafts import Waiting
 from qa.cite import json_text
 
 DRAFTS = "drafts.jsonl"
@@ -89,13 +90,9 @@ class LibraryDrafts:
     def __init__(self, library: Path) -> None:
         self._file, self._target = drafts_of(library), own_set(library)
 
-    def waiting(self) -> list[Question]:
+    def waiting(self) -> list[Waiting]:
         """The drafts that wait for a person."""
-        return [draft.question for draft in read_drafts(self._file)]
-
-    def note(self, identifier: str) -> str:
-        """How a draft was made."""
-        return _draft(self._file, identifier).note
+        return [_waiting(draft) for draft in read_drafts(self._file)]
 
     def accept(self, identifier: str, text: str, answers: Sequence[str]) -> str:
         """Make it a question; returns its id there."""
@@ -104,3 +101,16 @@ class LibraryDrafts:
     def drop(self, identifier: str) -> None:
         """Take it away."""
         drop(self._file, identifier)
+
+
+def _waiting(draft: Draft) -> Waiting:
+    question = draft.question
+    return Waiting(
+        id=question.id,
+        question=question.text,
+        kind=question.kind,
+        answers=question.answers,
+        quotes=tuple(gold.quote for gold in question.gold),
+        sources=tuple(gold.document for gold in question.gold),
+        note=draft.note,
+    )

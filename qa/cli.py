@@ -241,6 +241,7 @@ def serve(
         port=port,
         open_browser=open_browser,
         evaluate=next((p.load() for p in evaluators), None),
+        drafts=next((p.load() for p in entry_points(group="sourcebook.drafts")), None),
         reranker=loaded,
     )
 

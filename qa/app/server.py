@@ -22,6 +22,7 @@ from corpus.errors import InvalidInput, SourcebookError
 from embeddings.rerank import Reranker
 from qa.app import library_page, pins, wording
 from qa.app.book import Add, Book, Evaluate, EvaluateLibrary, Keeper, OpenBook
+from qa.app.drafts import Drafts, drafts_routes
 from qa.app.pdf_pages import PdfPages
 from qa.app.reading import reading_routes
 from qa.app.request import is_document_id
@@ -45,14 +46,15 @@ def create_app(
     add: Add | None = None,
     evaluate: Evaluate | None = None,
     keep: Keeper | None = None,
+    drafts: Drafts | None = None,
     examples: Sequence[str] = EXAMPLES,
     extra_hosts: Sequence[str] = (),
 ) -> FastAPI:
     """The whole web application.
 
     `book` is a library that is open, or a function that gives it for each request. Without `add` or `evaluate` the
-    page says how to do it in a terminal; without `keep` it edits and removes no documents. `extra_hosts` are Host
-    names to accept beside those of this machine.
+    page says how to do it in a terminal; without `keep` it edits and removes no documents; with `drafts` there
+    is a page to judge them. `extra_hosts` are Host names to accept beside those of this machine.
     """
     _be_quiet()
     import gradio
@@ -63,6 +65,8 @@ def create_app(
     app = FastAPI(title="Sourcebook", docs_url=None, redoc_url=None, openapi_url=None)
     _add_routes(app, open_book)
     app.include_router(library_page.router(open_book, add, keep))
+    if drafts is not None:
+        app.include_router(drafts_routes(drafts))
     mounted: FastAPI = gradio.mount_gradio_app(
         app,
         pages.build(open_book, add, evaluate, examples, keep),
@@ -144,6 +148,7 @@ def serve(
     open_browser: bool = False,
     evaluate: EvaluateLibrary | None = None,
     announce: Callable[[str], None] | None = None,
+    drafts: Callable[[Path], Drafts] | None = None,
     reranker: Reranker | None = None,
 ) -> None:
     """Serve a library until interrupted; `announce` gets the address once the port is ours, and prints it by default.
@@ -157,7 +162,12 @@ def serve(
     book, add, keep = open_library(library, reranker)
     measure = partial(evaluate, library) if evaluate else None
     app = create_app(
-        book, add=add, evaluate=measure, keep=keep, extra_hosts=() if host in LOCAL_HOSTS else (host,)
+        book,
+        add=add,
+        evaluate=measure,
+        keep=keep,
+        drafts=drafts(library) if drafts else None,
+        extra_hosts=() if host in LOCAL_HOSTS else (host,),
     )
     listening = bind(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"

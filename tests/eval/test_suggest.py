@@ -145,7 +145,8 @@ def test_the_page_judges_the_librarys_drafts(library: Path) -> None:
     drafted(library)
     drafts = LibraryDrafts(library)
     assert [question.id for question in drafts.waiting()] == ["d001", "d002", "d003"]
-    assert drafts.note("d001") == "made from the sentence that answers it"
+    assert drafts.waiting()[1].quotes[0].startswith("About 4,100 people")
+    assert drafts.waiting()[0].note == "made from the sentence that answers it"
     assert drafts.accept("d001", "", ["Ann Bee"]) == "q001"
     drafts.drop("d002")
     assert [question.id for question in drafts.waiting()] == ["d003"]
