@@ -22,7 +22,9 @@ FORMAT: Final = 1
 MANIFEST: Final = "segments.json"
 
 EXACT_ROWS: Final = 100_000
-"""Up to so many vectors every one is compared (under 20 ms at 384 dimensions); so are the allowed ones of a filter."""
+"""Up to so many vectors every one is compared: under 20 ms at 384 dimensions."""
+FILTERED_ROWS: Final = 25_000
+"""So are up to so many that a filter leaves of a larger index; they lie apart, which makes each four times as dear."""
 CODED_ROWS: Final = 20_000
 """In a larger index, segments of so many rows and more have codes."""
 CANDIDATES: Final = 1_000
@@ -83,7 +85,7 @@ class Segment:
         if not len(self):
             return self.ids[:0], np.empty(0, dtype=np.float32)
         rows = None if allowed is None else self.rows_of(allowed)
-        if self.codes is not None and (rows is None or len(rows) > EXACT_ROWS):
+        if self.codes is not None and (rows is None or len(rows) > FILTERED_ROWS):
             rows = self._candidates(self.codes, query, k, rows)
         elif rows is None:
             if len(self.removed):

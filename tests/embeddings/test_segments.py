@@ -39,6 +39,7 @@ def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "EXACT_ROWS", 1_000)
         monkeypatch.setattr(module, "CODED_ROWS", 500)
     monkeypatch.setattr(segments, "CANDIDATES", 200)
+    monkeypatch.setattr(segments, "FILTERED_ROWS", 1_000)
     monkeypatch.setattr(segment_builder, "TAIL_ROWS", 100)
 
 
