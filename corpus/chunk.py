@@ -16,7 +16,7 @@ from corpus.types import BlockKind, Document, Passage, Span
 
 __all__ = ["CHUNKER_VERSION", "TokenOffsets", "chunk", "encoder_text"]
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 TARGET_TOKENS = 160
 """A passage is closed when its content reaches this size; the rest of the budget holds the prefix."""
 MINIMUM_BUDGET = 64
@@ -225,7 +225,9 @@ def _overlap(groups: list[_Group], first: int, last: int) -> _Group:
     if item.tokens > SMALL_TOKENS or item.piece or not item.quotable:
         return []
     prose = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
-    return [item] if item.kind in prose and groups[last][0].kind in prose else []
+    rows = (BlockKind.TABLE_ROW,)
+    after = groups[last][0].kind
+    return [item] if any(item.kind in kinds and after in kinds for kinds in (prose, rows)) else []
 
 
 def _cut(text: str, begin: int, stop: int) -> int:

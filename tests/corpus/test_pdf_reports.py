@@ -12,10 +12,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from corpus.chunk import TokenOffsets, chunk
 from corpus.errors import UnreadableDocument
 from corpus.formats.ocr import Ocr, OcrMode
 from corpus.formats.pdf import boxes, read_pdf
-from corpus.types import BlockKind, Document
+from corpus.types import BlockKind, Document, Passage
 
 # Read from the first pages by eye: file, symbol, date of distribution.
 DATES = """
@@ -173,6 +174,34 @@ def test_quotes_are_found_on_their_page(reports: Path) -> None:
         if not found:
             missed.append((file, page, quote))
     assert len(missed) <= 0.02 * len(places), missed
+
+
+def test_rows_of_tables_are_inside_one_passage_with_header_or_caption(
+    reports: Path, wordpiece: TokenOffsets
+) -> None:
+    path = reports.parent / "unmik_dev_questions.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    questions = [row for row in rows if row["kind"] == "table"]
+    assert len(questions) >= 4
+    assert [row["id"] for row in questions if not _in_one_passage(reports, row["gold"], wordpiece)] == []
+
+
+def _in_one_passage(reports: Path, golds: list[dict[str, str]], tokens: TokenOffsets) -> bool:
+    """Whether one of the quotes (the same row in two orders of its cells) lies whole in a passage that names it."""
+    for gold in golds:
+        document = report(reports, gold["file"].removeprefix("UNMIK_").removesuffix(".pdf"))
+        for passage in chunk(document, tokens, 254):
+            inside = folded(document.text[passage.start : passage.end])
+            if folded(gold["quote"]) in inside and _is_named(document, passage):
+                return True
+    return False
+
+
+def _is_named(document: Document, passage: Passage) -> bool:
+    """Whether a passage says what its rows are about: by their header, or by a heading or a caption."""
+    inside = (block for block in document.blocks if block.start < passage.end and block.end > passage.start)
+    named = (BlockKind.TABLE_HEADER, BlockKind.CAPTION, BlockKind.HEADING)
+    return bool(passage.header or passage.headings) or any(block.kind in named for block in inside)
 
 
 def _with_offsets(text: str) -> tuple[str, list[int]]:
