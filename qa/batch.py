@@ -1,9 +1,11 @@
-"""A file of questions to a file of answers, both JSON lines; bad rows are reported by line and do not stop the rest."""
+"""Many questions at once, from JSON lines or a CSV table, asked one by one; bad rows are told and do not stop the rest."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,9 @@ from corpus.errors import InvalidInput
 from corpus.types import Filters
 from qa.cite import answer_to_json, json_text
 from qa.engine import Sourcebook
+from qa.types import Answer
+
+_TABLES = (".csv", ".tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,15 @@ class Row:
     id: str
     question: str
     as_of: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file of questions, counted from 1: its row, or why it cannot be used."""
+
+    number: int
+    row: Row | None
+    problem: str | None = None
 
 
 @dataclass(slots=True)
@@ -48,29 +62,26 @@ def ask_file(
     The answers stand in `output` only when all are done; until then in a file beside it that ends in ".part".
     `progress` gets the rows done and their total. Raises InvalidInput if a file cannot be read or written.
     """
-    lines = _lines(questions)
+    lines = read_lines(_bytes(questions), questions.name)
     if not output.name or output.is_dir():
         raise InvalidInput(f"{output} is a folder; name a file for the answers.")
     if output.exists() and output.samefile(questions):
         raise InvalidInput(f"{output} holds the questions; name another file for the answers.")
     report, part = BatchReport(), output.with_name(output.name + ".part")
+
+    def ask(row: Row) -> Answer:
+        return book.ask(
+            row.question, limit=limit, as_of=row.as_of or as_of, filters=filters, question_id=row.id
+        )
+
     try:
         with part.open("w", encoding="utf-8") as target:
-            for number, line in lines:
+            for line, answer in ask_lines(lines, ask):
                 if progress is not None:
                     progress(report.rows, len(lines))
                 report.rows += 1
-                try:
-                    row = read_row(line)
-                    answer = book.ask(
-                        row.question,
-                        limit=limit,
-                        as_of=row.as_of or as_of,
-                        filters=filters,
-                        question_id=row.id,
-                    )
-                except InvalidInput as error:
-                    report.problems.append(f"{questions}:{number}: {error}")
+                if answer is None:
+                    report.problems.append(f"{questions}:{line.number}: {line.problem}")
                     continue
                 report.answered += answer.answered
                 report.declined += not answer.answered
@@ -81,15 +92,79 @@ def ask_file(
     return report
 
 
-def _lines(path: Path) -> list[tuple[int, str]]:
-    """The lines that are not empty, with their numbers."""
+def ask_lines(lines: Sequence[Line], ask: Callable[[Row], Answer]) -> Iterator[tuple[Line, Answer | None]]:
+    """Ask every usable row; a row that cannot be asked comes with its problem and no answer."""
+    for line in lines:
+        if line.row is None:
+            yield line, None
+            continue
+        try:
+            yield line, ask(line.row)
+        except InvalidInput as error:
+            yield Line(line.number, line.row, str(error)), None
+
+
+def read_lines(data: bytes, name: str) -> list[Line]:
+    """The rows of a file of questions: a table where its name ends in .csv or .tsv, else JSON lines.
+
+    A table has a column "question", and may have "id" and "as_of"; a table of one column without such a heading is a
+    list of questions. Raises InvalidInput where the file as a whole cannot be used.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{name} is not UTF-8 text; save it as UTF-8.") from error
+    if name.lower().endswith(_TABLES):
+        return _table_lines(text, name)
+    lines = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                lines.append(Line(number, read_row(line)))
+            except InvalidInput as error:
+                lines.append(Line(number, None, str(error)))
+    return lines
+
+
+def _table_lines(text: str, name: str) -> list[Line]:
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = [
+            (reader.line_num, [cell.strip() for cell in row]) for row in reader if any(map(str.strip, row))
+        ]
+    except csv.Error as error:
+        raise InvalidInput(f"{name} is no CSV table: {error}.") from error
+    if not rows:
+        return []
+    columns = [cell.lower() for cell in rows[0][1]]
+    if "question" in columns:
+        rows = rows[1:]
+    elif all(len(row) == 1 for _, row in rows):
+        columns = ["question"]
+    else:
+        raise InvalidInput(
+            f'{name} has no column "question"; its first line names: {", ".join(columns)[:200]}.'
+        )
+    return [_table_line(number, dict(zip(columns, row, strict=False))) for number, row in rows]
+
+
+def _table_line(number: int, cells: dict[str, str]) -> Line:
+    try:
+        return Line(
+            number,
+            _checked(cells.get("question", ""), cells.get("id", ""), cells.get("as_of") or None),
+        )
+    except InvalidInput as error:
+        return Line(number, None, str(error))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"{path} is not UTF-8 text; save it as UTF-8.") from error
-    return [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
 
 
 def read_row(line: str) -> Row:
@@ -100,13 +175,16 @@ def read_row(line: str) -> Row:
         raise InvalidInput(f"not JSON: {error}") from error
     if not isinstance(row, dict):
         raise InvalidInput('not an object; a row is {"id": "...", "question": "..."}')
-    question, identity, as_of = row.get("question"), row.get("id", ""), row.get("as_of")
+    return _checked(row.get("question"), row.get("id", ""), row.get("as_of"))
+
+
+def _checked(question: object, identity: object, as_of: object) -> Row:
     if not isinstance(question, str):
         raise InvalidInput('"question" is missing or not text')
     if not isinstance(identity, str | int) or isinstance(identity, bool):
         raise InvalidInput('"id" is neither text nor a whole number')
     try:
-        day = None if as_of is None else date.fromisoformat(as_of)
+        day = None if as_of is None else date.fromisoformat(as_of)  # type: ignore[arg-type]  # no text: TypeError
     except (TypeError, ValueError) as error:
         raise InvalidInput(f'"as_of" is {as_of!r}; write a day as "2007-12-31"') from error
     return Row(str(identity), question, day)

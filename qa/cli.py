@@ -62,7 +62,7 @@ def cli() -> None:
     "--questions",
     "questions_file",
     type=click.Path(path_type=Path),
-    help='Rows of {"id", "question", "as_of"?}.',
+    help='JSON lines of {"id", "question", "as_of"?}, or a .csv table with these columns.',
 )
 @click.option(
     "--output",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import tempfile
 import threading
@@ -12,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from corpus.errors import InvalidInput
+from qa.app.board import Board
 from qa.app.book import Add, Added, Outcome, Step, Upload
 from qa.app.telling import sentence_for
 from qa.sources import MAX_BYTES, shown
@@ -19,7 +19,6 @@ from qa.sources import MAX_BYTES, shown
 MAX_FILES = 5_000
 MAX_NAME = 1_000
 MAX_JOB_BYTES = 2_000_000_000
-KEPT_JOBS = 50
 
 
 class State(StrEnum):
@@ -36,7 +35,6 @@ class Job:
     """The files of one drop: what arrived, and what became of each."""
 
     def __init__(self) -> None:
-        self.id = secrets.token_hex(16)
         self.state = State.RECEIVING
         self.problem: str | None = None
         self.stop = threading.Event()
@@ -131,32 +129,20 @@ class Job:
 
 
 class Jobs:
-    """All jobs of a server, by their secret id; one is added at a time."""
+    """All jobs of a server; one is added at a time."""
 
     def __init__(self, add: Add) -> None:
         self._add = add
-        self._jobs: dict[str, Job] = {}
-        self._lock = threading.Lock()
+        self._board = Board[Job]()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="sourcebook-adding")
 
-    def begin(self) -> Job:
-        """A new job that receives files."""
-        job = Job()
-        with self._lock:
-            for old in [key for key, each in self._jobs.items() if each.ended][: -KEPT_JOBS or None]:
-                del self._jobs[old]
-            self._jobs[job.id] = job
-        return job
+    def begin(self) -> str:
+        """A new job that receives files; gives its id."""
+        return self._board.put(Job())
 
     def find(self, job_id: str) -> Job:
         """The job with this id; raises InvalidInput where there is none (any more)."""
-        with self._lock:
-            job = self._jobs.get(job_id)
-        if job is None:
-            raise InvalidInput(
-                "That upload is not known any more: the server was started anew. Drop the files again."
-            )
-        return job
+        return self._board.find(job_id)
 
     def start(self, job: Job) -> None:
         """Everything has arrived: add it when its turn comes."""

@@ -71,14 +71,14 @@ def _change_routes(routes: APIRouter, keep: Keeper | None) -> None:
 def _upload_routes(routes: APIRouter, jobs: Jobs) -> None:
     @routes.post("/jobs")
     async def begin() -> Response:
-        return JSONResponse({"id": jobs.begin().id})
+        return JSONResponse({"id": jobs.begin()})
 
     @routes.put("/jobs/{job_id}/file")
     async def receive(request: Request, job_id: str) -> Response:
         try:
             await jobs.find(job_id).receive(unquote(request.headers.get("x-name", "")), request.stream())
         except Exception as error:
-            return _problem(error)
+            return problem(error)
         return Response(status_code=204)
 
     @routes.post("/jobs/{job_id}/start")
@@ -91,7 +91,7 @@ def _upload_routes(routes: APIRouter, jobs: Jobs) -> None:
 
     @routes.get("/jobs/{job_id}")
     async def progress(job_id: str) -> Response:
-        return await told(lambda: HTMLResponse(render_job(jobs.find(job_id))))
+        return await told(lambda: HTMLResponse(render_job(job_id, jobs.find(job_id))))
 
     @routes.get("/jobs/{job_id}/report.csv")
     async def report(job_id: str) -> Response:
@@ -103,10 +103,11 @@ async def told(work: Callable[..., Response], *arguments: object) -> Response:
     try:
         return await run_in_threadpool(work, *arguments)
     except Exception as error:
-        return _problem(error)
+        return problem(error)
 
 
-def _problem(error: Exception) -> Response:
+def problem(error: Exception) -> Response:
+    """The sentence for an error, with status 400."""
     return Response(sentence_for(error), status_code=400, media_type="text/plain; charset=utf-8")
 
 
@@ -197,7 +198,7 @@ def render_page(*, may_add: bool, may_change: bool) -> str:
     )
 
 
-def render_job(job: Job) -> str:
+def render_job(job_id: str, job: Job) -> str:
     """How far a job is, and what became of each file: what failed first, then the newest."""
     outcomes = job.outcomes()
     counts = {outcome: sum(item.outcome is outcome for item in outcomes) for outcome in Outcome}
@@ -206,6 +207,7 @@ def render_job(job: Job) -> str:
         environment()
         .get_template("job.html")
         .render(
+            job_id=job_id,
             job=job,
             step=job.step,
             outcomes=ordered[:SHOWN_OUTCOMES],

@@ -14,7 +14,7 @@ from gradio.events import api
 from corpus.errors import InvalidInput
 from corpus.records import Facets
 from corpus.types import Span
-from qa.app import library_page, pins, render
+from qa.app import batch_page, library_page, pins, render
 from qa.app.background import Work
 from qa.app.book import Add, Book, Evaluate, Evaluation, Keeper, OpenBook, Step
 from qa.app.request import DEFAULT_LIMIT, AskRequest, read_ask, read_limits, read_open, read_serial
@@ -140,6 +140,8 @@ def build(
                     answers = _html("", "answers", "open")
                 with gr.Column(elem_id="side"):
                     panel = _html("", "panel", "open")
+            with gr.Tab("Batch", elem_id="batch-tab", render_children=True):
+                _html(batch_page.render_page(), "batch-page")
             with gr.Tab("Library", elem_id="library-tab", render_children=True):
                 _html(
                     library_page.render_page(may_add=add is not None, may_change=keep is not None),

@@ -136,13 +136,9 @@ async def _answered(request: Request, work: Callable[[object], Response]) -> Res
         return Response(sentence_for(error), status_code=400, media_type="text/plain; charset=utf-8")
 
 
-async def read_json(request: Request, limit: int = MAX_BODY) -> object:
+async def read_json(request: Request) -> object:
     """The JSON body of a request; raises InvalidInput where it is none or too large."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            raise InvalidInput("That is more than one request may hold; send less at once.")
+    body = await read_body(request, MAX_BODY)
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
@@ -150,3 +146,13 @@ async def read_json(request: Request, limit: int = MAX_BODY) -> object:
             "The page sent something that is not a request; reload it and try again."
         ) from None
     return value
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body of a request; raises InvalidInput where it is larger than `limit` bytes."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            raise InvalidInput(f"That is more than {limit / 1_000_000:.0f} MB; send less at once.")
+    return bytes(body)

@@ -20,7 +20,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from corpus.errors import InvalidInput, SourcebookError
 from embeddings.rerank import Reranker
-from qa.app import library_page, pins, wording
+from qa.app import batch_page, library_page, pins, wording
 from qa.app.book import Add, Book, Evaluate, EvaluateLibrary, Keeper, OpenBook
 from qa.app.drafts import Drafts, drafts_routes
 from qa.app.pdf_pages import PdfPages
@@ -64,6 +64,7 @@ def create_app(
     open_book: OpenBook = book if callable(book) else lambda: book
     app = FastAPI(title="Sourcebook", docs_url=None, redoc_url=None, openapi_url=None)
     _add_routes(app, open_book)
+    app.include_router(batch_page.router(open_book))
     app.include_router(library_page.router(open_book, add, keep))
     if drafts is not None:
         app.include_router(drafts_routes(drafts))

@@ -2,6 +2,7 @@
 // The scripts move and mark what the server rendered, and never make markup out of document text.
 import { readyAnswers } from "./answers.js";
 import { readyFacets, readyForm, start } from "./ask.js";
+import { readyBatch } from "./batch.js";
 import { readyDocuments } from "./documents.js";
 import { readyEvaluation } from "./evaluation.js";
 import { readyPanel } from "./panel.js";
@@ -22,6 +23,7 @@ const READY = {
     onChange(element, markPins);
   },
   panel: readyPanel,
+  "batch-page": readyBatch,
   "library-page": readyDocuments,
   evaluation: readyEvaluation,
 };

@@ -1,0 +1,118 @@
+"""The Batch page in Chromium: progress, drilling into rows, cancelling, downloading."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from qa.app.server import create_app
+from qa.types import Answer
+from tests.qa.app.browsing import current, no_sideways_scroll
+from tests.qa.app.conftest import Served, run_server
+from tests.qa.app.fakes import FakeBook
+
+pytestmark = pytest.mark.browser
+
+
+class SlowBook(FakeBook):
+    """Waits at the question "wait" until the test lets it go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = threading.Event()
+
+    def ask(self, question: str, **options: Any) -> Answer:
+        if question == "wait":
+            self.go_on.wait(20)
+        return super().ask(question, **options)
+
+
+@pytest.fixture
+def slow() -> Iterator[Served]:
+    book = SlowBook()
+    for address in run_server(create_app(book)):
+        yield Served(address, book)
+
+
+def send(page: Page, *questions: str) -> None:
+    data = "question\n" + "".join(f"{question}\n" for question in questions)
+    file: FilePayload = {"name": "q.csv", "mimeType": "text/csv", "buffer": data.encode()}
+    page.get_by_label("Drop a file of questions here").set_input_files(file)
+
+
+def open_batch(page: Page, served: Served) -> None:
+    page.goto(served.address)
+    page.get_by_role("tab", name="Batch").click()
+
+
+def rows(page: Page) -> Locator:
+    return page.get_by_role("region", name="Answers").get_by_role("row")
+
+
+def test_a_batch_is_asked_opened_and_downloaded(slow: Served, clean_page: Page) -> None:
+    page = clean_page
+    assert isinstance(slow.book, SlowBook)
+    open_batch(page, slow)
+    send(page, "authorised personnel", "bread", "wait", "bread")
+    expect(page.get_by_role("progressbar", name="Asking the questions")).to_be_visible()
+    expect(rows(page).nth(1)).to_contain_text("answered")
+    expect(rows(page).nth(3)).to_contain_text("waiting")
+    page.get_by_role("button", name="Show the answer of line 2").click()
+    region = page.get_by_role("region", name="Answers")
+    expect(region.get_by_text("It was authorised to have 510 personnel.")).to_be_visible()
+    slow.book.go_on.set()
+    expect(page.get_by_text("Done: 4 questions, 1 answered").last).to_be_visible()
+    expect(region.get_by_text("It was authorised to have 510 personnel.")).to_be_visible()
+    region.get_by_role("button", name="Pin", exact=True).first.click()
+    expect(page.locator("#pin-count")).to_have_text("1")
+    page.reload()
+    page.get_by_role("tab", name="Batch").click()
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download").click()
+    assert started.value.suggested_filename == "sourcebook-answers.csv"
+    assert b"not in these documents" in Path(started.value.path()).read_bytes()
+    page.get_by_role("combobox", name="Results").select_option("docx")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download").click()
+    assert started.value.suggested_filename == "sourcebook-answers.docx"
+    page.get_by_role("button", name="Show the answer of line 2").click()
+    page.get_by_role("button", name="Show the answer of line 2").click()
+    expect(region.get_by_role("link", name="Open in document")).to_have_count(0)
+    page.get_by_role("button", name="Show the answer of line 2").click()
+    region.get_by_role("link", name="Open in document").first.click()
+    expect(current(page)).to_be_in_viewport()
+
+
+def test_a_batch_is_cancelled(slow: Served, clean_page: Page) -> None:
+    page = clean_page
+    assert isinstance(slow.book, SlowBook)
+    open_batch(page, slow)
+    send(page, "wait", "bread", "bread")
+    page.get_by_role("button", name="Cancel").click()
+    slow.book.go_on.set()
+    expect(page.get_by_text("Cancelled after 1 of 3").last).to_be_visible()
+
+
+def test_pages_and_a_phone(served: Served, phone: Page) -> None:
+    page = phone
+    open_batch(page, served)
+    send(page, *["bread"] * 60)
+    expect(page.get_by_text("Done: 60 questions").last).to_be_visible()
+    page.get_by_role("button", name="Next page").click()
+    expect(page.get_by_text("Page 2 of 2")).to_be_visible()
+    expect(page.get_by_role("button", name="Next page")).to_be_disabled()
+    page.get_by_role("button", name="Previous page").click()
+    expect(page.get_by_text("Page 1 of 2")).to_be_visible()
+    no_sideways_scroll(page)
+
+
+def test_a_wrong_file_is_told(served: Served, page: Page) -> None:
+    open_batch(page, served)
+    file: FilePayload = {"name": "q.csv", "mimeType": "text/csv", "buffer": b"id,text\n1,x\n"}
+    page.get_by_label("Drop a file of questions here").set_input_files(file)
+    expect(page.get_by_role("alert").filter(has_text='has no column "question"')).to_be_visible()
