@@ -28,18 +28,27 @@ _SPACE = re.compile(r"\s+")
 _NAMES = (BlockKind.HEADING, BlockKind.TABLE_HEADER)
 
 
-def chunk(document: Document, token_offsets: TokenOffsets, budget: int) -> tuple[Passage, ...]:
+def chunk(
+    document: Document,
+    token_offsets: TokenOffsets,
+    budget: int,
+    *,
+    target: int = TARGET_TOKENS,
+    overlap: int = SMALL_TOKENS,
+) -> tuple[Passage, ...]:
     """Cut a document into passages in text order.
 
     `budget` is the number of tokens that the encoder accepts, special tokens subtracted: no
     `encoder_text(document, passage)` has more. Every word outside boilerplate lies in the slice of a passage;
     only a heading or table header that cannot share a slice with its content (boilerplate between, too long
     together) lies in `headings` or `header` instead. A sentence is cut only if it alone exceeds the budget.
+    `target` is the size at which a passage is closed; a last sentence of up to `overlap` tokens opens the next one too:
+    a library is cut with the defaults, only measurements try others.
     Raises ValueError for a budget below MINIMUM_BUDGET, or one that the title alone uses up.
     """
     if budget < MINIMUM_BUDGET:
         raise ValueError(f"the encoder takes {budget} tokens, passages need at least {MINIMUM_BUDGET}")
-    packer = _Packer(document, token_offsets, budget)
+    packer = _Packer(document, token_offsets, budget, target, overlap)
     return tuple(passage for run in runs(document, token_offsets) for passage in packer.pack(run))
 
 
@@ -49,11 +58,15 @@ _Group = list[Item]
 class _Packer:
     """Cuts runs of one document into passages within the budget."""
 
-    def __init__(self, document: Document, token_offsets: TokenOffsets, budget: int) -> None:
+    def __init__(
+        self, document: Document, token_offsets: TokenOffsets, budget: int, target: int, overlap: int
+    ) -> None:
         self.document = document
         self.text = document.text
         self.token_offsets = token_offsets
         self.budget = budget
+        self.target = target
+        self.overlap = overlap
         self.page_starts = [page.start for page in document.pages]
 
     def pack(self, run: Run) -> Iterator[Passage]:
@@ -75,7 +88,7 @@ class _Packer:
                     groups[first:last] = self._smaller(groups[first])
                     last = first + 1
             yield passage
-            overlap = _overlap(groups, first, last)
+            overlap = _overlap(groups, first, last, self.overlap)
             first = last
 
     def _with_room(self, run: Run) -> tuple[Run, int]:
@@ -145,7 +158,7 @@ class _Packer:
 
     def _last(self, groups: list[_Group], first: int, overlap: _Group, room: int) -> int:
         """Return one past the last group of the passage that starts at `first`."""
-        target = min(TARGET_TOKENS, room)
+        target = min(self.target, room)
         items = [*overlap, *groups[first]]
         begin, previous, total = items[0].start, items[-1], self._weight(items)
         last = first + 1
@@ -217,12 +230,12 @@ def _flat(groups: Sequence[_Group]) -> list[Item]:
     return [item for group in groups for item in group]
 
 
-def _overlap(groups: list[_Group], first: int, last: int) -> _Group:
+def _overlap(groups: list[_Group], first: int, last: int, most: int) -> _Group:
     """Return the last sentence of a passage, if the next passage begins with it."""
     if last == len(groups) or last - first < 2 or len(groups[last - 1]) > 1:
         return []
     (item,) = groups[last - 1]
-    if item.tokens > SMALL_TOKENS or item.piece or not item.quotable:
+    if item.tokens > most or item.piece or not item.quotable:
         return []
     prose = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
     rows = (BlockKind.TABLE_ROW,)

@@ -205,7 +205,9 @@ class LexicalIndex:
                 break
             fetch = min(2 * fetch, total)
         values = searcher.fast_field_values("id", [address for _, address in hits])
-        return _settle([Scored(int(id_ or 0), float(hit[0])) for id_, hit in zip(values, hits, strict=True)])[:k]
+        return _settle([Scored(int(id_ or 0), float(hit[0])) for id_, hit in zip(values, hits, strict=True)])[
+            :k
+        ]
 
     def _among(
         self, searcher: tantivy.Searcher, query: tantivy.Query, k: int, ids: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""Draws curves as SVG for an HTML page, in the page's own colours; the only module that imports matplotlib.
+"""Draws curves as SVG for an HTML page, in the page's own colours.
 
 Colours are written as CSS variables, so that the page's dark and light themes and print reach them. Text stays text.
 """
