@@ -19,6 +19,7 @@ from qa.app.chart import timeline, value_chart
 from qa.app.chips import chips
 from qa.app.pieces import excerpt, paragraphs, quote_pieces
 from qa.app.request import LIMITS, AskRequest, Sort
+from qa.app.rows import quoted_rows
 from qa.app.structure import Marks, Part, layout, part_at, parts
 from qa.export.plain import source_words, web_address
 from qa.spread import names_change
@@ -52,6 +53,7 @@ def environment() -> Environment:
         counted=wording.counted,
         excerpt=excerpt,
         quote_pieces=quote_pieces,
+        quoted_rows=quoted_rows,
         citation_text=citation_text,
         source_words=source_words,
         paragraphs=paragraphs,

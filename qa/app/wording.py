@@ -154,9 +154,11 @@ SAY = {
     "remember": "Remember my questions in this browser",
     "remove": "Take away",
     "remove_time": "This time was understood from the question; take it away to search all times alike",
-    "show": "Show",
+    "rows": "Rows of a table",
+    "show": "Passages to show",
+    "shown": "passages",
     "slash_means": "Press / to come back here",
-    "sort": "Sort",
+    "sort": "Order",
     "sort_newest": "newest first",
     "sort_oldest": "oldest first",
     "sort_relevance": "by relevance",
@@ -187,7 +189,7 @@ KEYS = (
     ("c", "copy its citation"),
     ("p", "pin it"),
     ("?", "show this help"),
-    ("Esc", "close what is open"),
+    ("Esc", "leave the question, then close what is open"),
 )
 """The keys of the page and what they do."""
 

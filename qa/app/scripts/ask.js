@@ -3,7 +3,7 @@ import { readAddress, writeAddress } from "./address.js";
 import { keepQuestion, readyHistory } from "./history.js";
 import { openDocument } from "./panel.js";
 import { awaitAnswer } from "./patience.js";
-import { blocks, byId, onChange, state } from "./shared.js";
+import { blocks, byId, narrow, onChange, state } from "./shared.js";
 
 export const field = (name) => byId("ask").elements[name];
 const SINGLE = ["from", "to", "as_of", "sort", "limit"];
@@ -15,13 +15,13 @@ let focused = null;
 export function start() {
   state.view = readAddress();
   field("question").value = state.view.question;
+  if (!narrow() || !state.view.document) field("question").focus();
   if (state.view.question) {
     send(state.view);
     return;
   }
   blocks["question-form"].events.look({ ...state.view, document: null, serial: state.serial });
   if (state.view.document) openDocument(state.view.document);
-  else field("question").focus();
 }
 addEventListener("popstate", () => {
   if (!readAddress().question) location.reload();

@@ -31,7 +31,9 @@ function toQuestion() {
 
 function closeWhatIsOpen() {
   const popover = document.querySelector(OPEN);
-  if (popover) {
+  if (document.activeElement === field("question") && document.querySelector("#answers .card")) {
+    field("question").blur();
+  } else if (popover) {
     popover.open = false;
     popover.querySelector("summary").focus();
   } else if (document.body.classList.contains("has-document")) closePanel();

@@ -172,7 +172,7 @@ def test_filters(served: Served, clean_page: Page) -> None:
     page.get_by_role("checkbox", name="United Nations").check()
     expect(cards(page)).to_have_count(2)
     expect(page.get_by_role("checkbox", name="United Nations")).to_be_focused()
-    page.get_by_label("Show").select_option("5")
+    page.get_by_role("combobox", name="Passages to show").select_option("5")
     expect(page).to_have_url(re.compile(r"limit=5&publisher=United\+Nations$"))
     settled(page)
     # A reload, or a colleague with the same address, sees the same.
@@ -181,7 +181,7 @@ def test_filters(served: Served, clean_page: Page) -> None:
     publisher_filter(page).click()
     expect(page.get_by_role("checkbox", name="United Nations")).to_be_checked()
     page.keyboard.press("Escape")
-    expect(page.get_by_label("Show")).to_have_value("5")
+    expect(page.get_by_role("combobox", name="Passages to show")).to_have_value("5")
 
 
 def test_as_of_travels_with_the_question(served: Served, clean_page: Page) -> None:
@@ -223,10 +223,10 @@ def test_years_and_order(served: Served, clean_page: Page) -> None:
     page = clean_page
     page.goto(f"{served.address}/?q=personnel")
     expect(cards(page)).to_have_count(3)
-    page.get_by_label("Sort").select_option("newest first")
+    page.get_by_label("Order").select_option("newest first")
     expect(cards(page).first).to_contain_text("Le Courrier")
     expect(page).to_have_url(re.compile("sort=newest"))
-    page.get_by_label("Sort").select_option("by relevance")
+    page.get_by_label("Order").select_option("by relevance")
     expect(cards(page).first).to_contain_text("United Nations")
     filter_list(page, "Date").click()
     page.get_by_role("button", name="2011 1").click()

@@ -1,0 +1,45 @@
+"""A quote that is a row of a table, as cells: every word a marked slice of the passage."""
+
+from __future__ import annotations
+
+from corpus.types import Span
+from qa.app.pieces import Piece, pieces
+from qa.app.structure import cells
+from qa.types import Citation
+
+AROUND = 1
+"""How many rows before and after the quote a card shows."""
+Row = tuple[tuple[Piece, ...], ...]
+
+
+def quoted_rows(citation: Citation, around: int = AROUND) -> tuple[Row, ...]:
+    """The rows of a quote with those around it; nothing where the quote is no row of a table."""
+    text, offset = citation.passage.text, citation.passage.start
+    quote = Span(max(citation.start - offset, 0), min(citation.end - offset, len(text)))
+    lines = [line for line in _lines(text) if _bordered(text, line)]
+    inside = [place for place, line in enumerate(lines) if _touch(line, quote)]
+    if not inside or any(not _bordered(text, line) for line in _lines(text) if _touch(line, quote)):
+        return ()
+    shown = lines[max(inside[0] - around, 0) : inside[-1] + 1 + around]
+    answers = [Span(citation.answer.start - offset, citation.answer.end - offset)] if citation.answer else []
+    return tuple(
+        tuple(pieces(text, cell, [quote], answers=answers) for cell in cells(text, line))
+        for line in shown
+        if any(character.isalnum() for character in text[line.start : line.end])
+    )
+
+
+def _lines(text: str) -> list[Span]:
+    found, start = [], 0
+    for line in text.splitlines(keepends=True):
+        found.append(Span(start, start + len(line.rstrip())))
+        start += len(line)
+    return [line for line in found if line.end > line.start]
+
+
+def _touch(line: Span, quote: Span) -> bool:
+    return line.start < quote.end and quote.start < line.end
+
+
+def _bordered(text: str, line: Span) -> bool:
+    return "|" in text[line.start : line.end] or "\t" in text[line.start : line.end]
