@@ -1,4 +1,4 @@
-"""How fast the page feels in Chromium on the sample documents: first paint, page weight, Enter to answer, the server's share.
+"""How fast the page feels in Chromium on the samples: first paint, page weight, Enter to answer, the server's share.
 
 Run it as `python -m bench.ui`, alone on the machine; it makes a library of the samples in a temporary folder.
 """
