@@ -78,7 +78,8 @@ function choose(change) {
 // ---- Removing and bringing back.
 
 const rowOf = (element) => element.closest("tr[data-document]");
-const chosenRows = () => [...document.querySelectorAll("#document-list [data-action=choose]:checked")].map(rowOf);
+const chosenRows = () =>
+  [...document.querySelectorAll("#document-list [data-action=choose]:checked")].map(rowOf);
 
 function markChosen() {
   const number = chosenRows().length;
@@ -92,7 +93,8 @@ async function remove(rows) {
   const documents = rows.map((row) => row.dataset.document);
   if ((await post("/library/remove", { documents })) === null) return;
   removed = documents;
-  const words = rows.length === 1 ? `Removed “${rows[0].dataset.title}”.` : `Removed ${rows.length} documents.`;
+  const words =
+    rows.length === 1 ? `Removed “${rows[0].dataset.title}”.` : `Removed ${rows.length} documents.`;
   byId("library-undo").querySelector("span").textContent = words;
   byId("library-undo").hidden = false;
   announce(words);

@@ -56,7 +56,14 @@ function toggle(card) {
   } else if (pins.length >= MAX_PINS) {
     announce(`At most ${MAX_PINS} passages are kept; remove some first.`);
   } else {
-    write([...pins, { ...place, question: card.closest("[data-question]")?.dataset.question ?? state.view?.question ?? "", note: "" }]);
+    write([
+      ...pins,
+      {
+        ...place,
+        question: card.closest("[data-question]")?.dataset.question ?? state.view?.question ?? "",
+        note: "",
+      },
+    ]);
     announce("Passage pinned.");
   }
 }

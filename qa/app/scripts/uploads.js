@@ -1,5 +1,5 @@
 // Adding documents: files and folders are sent one by one, then added behind the page while it shows what becomes of each.
-import { libraryChanged, LOST, request, tell } from "./documents.js";
+import { LOST, libraryChanged, request, tell } from "./documents.js";
 import { announce, byId } from "./shared.js";
 
 const EVERY = 400; // milliseconds between two looks at a job
