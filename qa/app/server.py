@@ -161,6 +161,7 @@ def serve(
     from qa.app.wiring import open_library
 
     book, add, keep = open_library(library, reranker)
+    book.warm()
     measure = partial(evaluate, library) if evaluate else None
     app = create_app(
         book,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from corpus.edits import Edit
-from corpus.errors import InvalidInput
+from corpus.errors import InvalidInput, SourcebookError
 from corpus.health import remembered_failures
 from corpus.library import Library
 from corpus.records import DocumentRecord, Facets
 from corpus.schema import DATABASE_NAME, GENERATIONS_NAME, ORIGINALS_NAME
 from corpus.types import Document, Filters
+from embeddings.errors import EmbeddingsError
 from embeddings.rerank import Reranker
 from qa.app.book import Add, Added, Listed, Outcome, Step, Storage, Upload
 from qa.duplicates import Twins, find_duplicates
@@ -48,6 +51,15 @@ class LibraryBook:
     def facets(self, filters: Filters | None = None) -> Facets:
         """As `Sourcebook.facets`."""
         return self._sourcebook.facets(filters)
+
+    def warm(self) -> None:
+        """Load the model and the index behind what follows, so that the first question does not wait for both."""
+
+        def load() -> None:
+            with suppress(SourcebookError, EmbeddingsError):  # a question will meet the same, and tell it
+                self._sourcebook.search("warm", limit=1)
+
+        threading.Thread(target=load, daemon=True, name="warm").start()
 
     def listed(self) -> Sequence[Listed]:
         """The current documents, by path."""
