@@ -72,13 +72,17 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a question asks values of: the unit, what else must be said with it, and the names it must be said of."""
+    """What a question asks values of: the unit, what else must be said with it, and the names it must be said of.
+
+    `acts` are those of the words that the sentence itself must have; the others may stand in its title or passage.
+    """
 
     units: frozenset[str]
     sign: frozenset[str]
     modifiers: frozenset[str]
     words: frozenset[str]
     names: frozenset[str]
+    acts: frozenset[str]
 
 
 def statements(question: Question, text: str, around: str) -> list[Statement]:
@@ -102,19 +106,29 @@ def wanted_of(question: str) -> Wanted | None:
             return None
         head, modifiers = stem(noun[-1]), frozenset(map(stem, noun[:-1]))
         rest = content_of(question) - names - modifiers - {head}
-        return Wanted(frozenset({head}), frozenset({""}), modifiers, rest, names)
-    if _LONG.search(question):
         return Wanted(
-            _LENGTHS, frozenset({""}), frozenset(), content_of(question) - names - {"long", "far"}, names
+            frozenset({head}), frozenset({""}), modifiers, rest, names, _acts(question, noun[-1], rest)
         )
+    if _LONG.search(question):
+        rest = content_of(question) - names - {"long", "far"}
+        return Wanted(_LENGTHS, frozenset({""}), frozenset(), rest, names, rest)
     if measured := _MEASURED.search(question):
         rest = content_of(question) - names
         if measured["money"]:
-            return Wanted(frozenset(), frozenset({"euro", "dollar", "pound"}), frozenset(), rest, names)
+            return Wanted(frozenset(), frozenset({"euro", "dollar", "pound"}), frozenset(), rest, names, rest)
         if measured["share"]:
-            return Wanted(frozenset(), frozenset({"percent"}), frozenset(), rest, names)
-        return Wanted(_HEADS, frozenset({""}), frozenset(), rest, names)
+            return Wanted(frozenset(), frozenset({"percent"}), frozenset(), rest, names, rest)
+        return Wanted(_HEADS, frozenset({""}), frozenset(), rest, names, rest)
     return None
+
+
+def _acts(question: str, noun: str, rest: frozenset[str]) -> frozenset[str]:
+    """What is done in a question that counts: the word after what is counted, what ends like a verb, all after "did"."""
+    if re.search(r"\b(?:do|does|did)\b", question, re.IGNORECASE):
+        return rest
+    after = WORD.findall(question[question.rindex(noun) + len(noun) :])
+    first = [word for word in after if stem(word) in rest][:1]
+    return frozenset(map(stem, (*first, *(word for word in after if word.endswith("ed")))))
 
 
 def _counts(wanted: Wanted, question: Question, text: str, around: str) -> Iterator[Statement]:
@@ -200,7 +214,7 @@ def _is_said(wanted: Wanted, words: str, territory: Span, around: str, foreign: 
         return False
     if foreign:
         return True
-    if not wanted.words <= own:
+    if not wanted.words <= own | (stems_in(around) - wanted.acts):
         return False
     near = stems_in(words[territory.start : territory.end])
     verbs = frozenset(
