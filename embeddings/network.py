@@ -50,15 +50,20 @@ def read_weights(file: Path) -> dict[str, NDArray[np.float32]]:
 
 
 class Network:
-    """A compiled network of `layers` layers; turns token numbers into the last layer's states."""
+    """A compiled network of `layers` layers; turns token numbers into the last layer's states.
 
-    def __init__(self, weights: Weights, layers: int, precision: str) -> None:
+    With `segments`, each row has a place where its second segment begins.
+    """
+
+    def __init__(self, weights: Weights, layers: int, precision: str, *, segments: bool = False) -> None:
         openvino = _import_openvino()
         options = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
-        model = _build(weights, layers)
+        model = _build(weights, layers, segments=segments)
         self._request = openvino.Core().compile_model(model, "CPU", options).create_infer_request()
 
-    def states(self, ids: Sequence[NDArray[np.int32]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def states(
+        self, ids: Sequence[NDArray[np.int32]], seconds: Sequence[int] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The states (n, length, width) of rows padded to the longest, and the mask (n, length) of their tokens.
 
         The states lie in the network's own memory: the next call writes over them.
@@ -69,7 +74,11 @@ class Network:
         for row, numbers in enumerate(ids):
             tokens[row, : len(numbers)] = numbers
             mask[row, : len(numbers)] = 1
-        self._request.infer([tokens, mask], share_inputs=True)
+        inputs = [tokens, mask]
+        if seconds is not None:
+            second = np.arange(length)[None, :] >= np.array(seconds)[:, None]
+            inputs.append((second & (mask > 0)).astype(np.int32))
+        self._request.infer(inputs, share_inputs=True)
         return self._request.get_output_tensor(0).data, mask
 
 
@@ -103,10 +112,11 @@ def _import_openvino() -> ModuleType:
     return module
 
 
-def _build(weights: Weights, layers: int) -> Model:
+def _build(weights: Weights, layers: int, *, segments: bool) -> Model:
     """The BERT network of the bundled model (post-norm, exact GELU), from its weights.
 
-    Inputs: token numbers (n, length) and a mask that is 1 on tokens and 0 on padding. Output: the last layer's states.
+    Inputs: token numbers (n, length), a mask that is 1 on tokens and 0 on padding, and with `segments` the number
+    of each token's segment, else all are 0. Output: the last layer's states.
     """
     openvino = _import_openvino()
     from openvino import opset13 as ops
@@ -137,15 +147,19 @@ def _build(weights: Weights, layers: int) -> Model:
 
     tokens = ops.parameter([-1, -1], np.int32, name="tokens")
     mask = ops.parameter([-1, -1], np.float32, name="mask")
+    inputs = [tokens, mask]
     # 0 for a token, -10,000 for padding, which the softmax turns into an exact 0
     hidden = ops.multiply(ops.subtract(mask, ops.constant(np.float32(1))), ops.constant(np.float32(1e4)))
     hidden = ops.unsqueeze(hidden, whole(1, 2))
 
     words = ops.gather(ops.constant(weights["embeddings.word_embeddings.weight"]), tokens, whole(0))
-    places = (
-        weights["embeddings.position_embeddings.weight"]
-        + weights["embeddings.token_type_embeddings.weight"][0]
-    )
+    places = weights["embeddings.position_embeddings.weight"]
+    kinds = weights["embeddings.token_type_embeddings.weight"]
+    if segments:
+        inputs.append(ops.parameter([-1, -1], np.int32, name="segments"))
+        words = ops.add(words, ops.gather(ops.constant(kinds), inputs[2], whole(0)))
+    else:
+        places = places + kinds[0]
     length = ops.gather(ops.shape_of(tokens, "i64"), whole(1), whole(0))
     states = ops.add(words, ops.slice(ops.constant(places), whole(0), length, whole(1), whole(0)))
     states = norm(states, "embeddings.LayerNorm")
@@ -155,5 +169,5 @@ def _build(weights: Weights, layers: int) -> Model:
         states = norm(states, f"{layer}.attention.output.LayerNorm")
         inner = ops.gelu(linear(states, f"{layer}.intermediate.dense"), "erf")
         states = norm(ops.add(states, linear(inner, f"{layer}.output.dense")), f"{layer}.output.LayerNorm")
-    model: Model = openvino.Model([ops.result(states)], [tokens, mask], "bert")
+    model: Model = openvino.Model([ops.result(states)], inputs, "bert")
     return model

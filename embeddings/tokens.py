@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 _SLAB = 1024  # texts that are tokenized at a time: the tokenizer's own record of a text is large
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The tokens of a text, without special ones: their numbers (n,) and code-point offsets (n, 2)."""
+
+    ids: NDArray[np.int32]
+    offsets: NDArray[np.int32]
+
+
 class Tokens:
     """Counts, places and numbers the tokens of a text exactly as the model sees them.
 
@@ -26,6 +35,10 @@ class Tokens:
     def __init__(self, file: Path) -> None:
         self._tokenizer = _load(file)
         self.special = int(self._tokenizer.num_special_tokens_to_add(is_pair=False))
+        empty = self._tokenizer.encode("").ids
+        self.first, self.last = (
+            (empty[0], empty[-1]) if empty else (0, 0)
+        )  # [CLS] and [SEP], where there are any
 
     def offsets(self, text: str) -> list[tuple[int, int]]:
         """Code-point offsets of the tokens of a text, without special tokens."""
@@ -38,6 +51,22 @@ class Tokens:
     def ids(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Return the token numbers of each text, special tokens included."""
         return [np.array(encoding.ids, dtype=np.int32) for encoding in self._encodings(texts)]
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Return numbers and offsets of the tokens of each text, without special tokens."""
+        return [
+            Pieces(
+                np.array(encoding.ids, dtype=np.int32),
+                np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2),
+            )
+            for encoding in self._tokenizer.encode_batch(
+                [encodable(text) for text in texts], add_special_tokens=False
+            )
+        ]
+
+    def vocabulary(self) -> dict[str, int]:
+        """Every token with its number."""
+        return dict(self._tokenizer.get_vocab())
 
     def _encodings(self, texts: Sequence[str]) -> Iterator[Encoding]:
         for start in range(0, len(texts), _SLAB):

@@ -22,6 +22,7 @@ from qa.places import default_library, sample_documents
 if TYPE_CHECKING:
     from eval.session import Evaluated
     from qa.engine import Sourcebook
+    from qa.stages import Stage
 
 SAMPLE_SET = Path(__file__).resolve().parent / "sets" / "sample.jsonl"
 _SEED = 20071210
@@ -80,6 +81,13 @@ def eval_command() -> None:
 @click.option("--fresh", is_flag=True, help="Remove the libraries kept for evaluation first, and build anew.")
 @click.option("--model", help="A sentence-transformers model, by name or folder.")
 @reranker_option
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="STAGE",
+    help="Measure a second time without this stage, and show both side by side: dense, lexical, time, evidence, "
+    "reader, spread, or each; may be repeated.",
+)
 @plain_errors
 def run_command(
     question_set: Path | None,
@@ -94,33 +102,48 @@ def run_command(
     fresh: bool,
     model: str | None,
     reranker: str | None,
+    without: tuple[str, ...],
 ) -> None:
     """Measure the answers to a question SET: our .jsonl, a BEIR folder, or a SQuAD .json file.
 
     Without SET, the sample questions are asked of the sample documents. Rows, figures and a report to read in a
     browser are written to a folder, whose place is told at the end.
     """
+    from eval.ablation import ablation_table
     from eval.collections import forget
     from eval.report import print_runs
     from eval.session import new_folder
 
+    left_out = _stages(without)
     chosen = choose(load(question_set or SAMPLE_SET), split, kinds, sample)
     if fresh:
         forget()
     asks = judges_answers(chosen) if answers is None else answers
-    evaluated = evaluate_set(
-        chosen,
-        out or new_folder(chosen.name),
-        library=library,
-        passages=passages,
-        model=model,
-        reranker=reranker,
-        limit=limit,
-        answers=asks,
-        is_sample=question_set is None or question_set.resolve() == SAMPLE_SET,
-        chosen_by={"split": split, "kinds": " ".join(kinds) or None, "sample": sample},
-    )
+    folder = out or new_folder(chosen.name)
+
+    def evaluated_without(stages: frozenset[Stage], into: Path) -> Evaluated:
+        return evaluate_set(
+            chosen,
+            into,
+            library=library,
+            passages=passages,
+            model=model,
+            reranker=reranker,
+            without=stages,
+            limit=limit,
+            answers=asks,
+            is_sample=question_set is None or question_set.resolve() == SAMPLE_SET,
+            chosen_by={"split": split, "kinds": " ".join(kinds) or None, "sample": sample},
+        )
+
+    evaluated = evaluated_without(frozenset(), folder)
     print_runs(Console(), evaluated.runs, evaluated.curves[evaluated.runs[-1].name].latency)
+    if left_out:
+        runs = {"all stages": evaluated.runs[-1]}
+        for stage in left_out:
+            name = f"without {stage}"
+            runs[name] = evaluated_without(frozenset({stage}), folder / name.replace(" ", "-")).runs[-1]
+        Console().print(ablation_table(runs))
     click.echo(f"Report: {harmless(str(evaluated.folder / 'report.html'))}")
 
 
@@ -136,6 +159,7 @@ def evaluate_set(
     passages: str = "chunked",
     model: str | None = None,
     reranker: str | None = None,
+    without: frozenset[Stage] = frozenset(),
     limit: int = 10,
     answers: bool = True,
     is_sample: bool = False,
@@ -145,13 +169,14 @@ def evaluate_set(
     from eval.session import run_evaluation
     from qa.answer import THRESHOLD
 
-    with _open(chosen, library, passages, model, reranker, is_sample=is_sample) as book:
+    with _open(chosen, library, passages, model, reranker, without, is_sample=is_sample) as book:
         _tell_missing(book, chosen)
         encoder = book.encoder
         settings = {
             "model": encoder.model,
             "revision": encoder.revision,
             "reranker": reranker,
+            "without": " ".join(sorted(without)) or None,
             "passages": passages if chosen.collection else None,
             "threshold": THRESHOLD,
             **(chosen_by or {}),
@@ -165,6 +190,13 @@ def evaluate_set(
             answers=answers,
             stage=_bar,
         )
+
+
+def _stages(names: tuple[str, ...]) -> list[Stage]:
+    """The stages to leave out, one after the other."""
+    from qa.stages import Stage, stages
+
+    return list(Stage) if "each" in names else [stage for name in names for stage in stages([name])]
 
 
 def choose(loaded: QuestionSet, split: str | None, kinds: tuple[str, ...], sample: int | None) -> QuestionSet:
@@ -193,6 +225,7 @@ def _open(
     passages: str,
     model: str | None,
     reranker: str | None,
+    without: frozenset[Stage],
     *,
     is_sample: bool,
 ) -> Iterator[Sourcebook]:
@@ -211,7 +244,9 @@ def _open(
                 library = collection_library(question_set, encoder, passages=cut, progress=progress)
             else:
                 library = sample_library(sample_documents(), encoder, progress=progress)
-    with Sourcebook.open(library or default_library(), encoder=encoder, reranker=loaded) as book:
+    with Sourcebook.open(
+        library or default_library(), encoder=encoder, reranker=loaded, without=without
+    ) as book:
         yield book
 
 

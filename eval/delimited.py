@@ -28,7 +28,7 @@ def load(path: Path) -> QuestionSet:
     questions: dict[tuple[str, object], Question] = {}
     for number, row in enumerate(_rows(path), start=1):
         question = _question(row, str(number))
-        key = (" ".join(question.text.casefold().split()), question.as_of)
+        key = (" ".join(question.text.casefold().split()), question.as_of, question.about)
         held = questions.get(key)
         if held is None:
             questions[key] = question

@@ -1,10 +1,9 @@
-"""Fits the two models in qa/models on train and dev questions: which sentence answers, and whether any does.
+"""Fits the models in qa/models on train and dev questions: which sentence answers, and whether any does.
 
 Run it with `python -m eval.fit SET[:SPLIT] ...`; it prints figures on questions held out from every set and writes
-the files. The evidence model maximises, for each question, the softmax share of the sentences that hold the answer
-among all sentences of its candidates (a listwise loss: Cao and others, "Learning to rank", ICML 2007, with one
-relevant group), so questions with many candidates weigh no more than others. The answerable model is a logistic
-regression on `qa.answer.Signals`.
+the files. The evidence model and the reading model are fitted listwise (`eval.listwise`), the second only on
+questions of documents that the reader was not trained on. The answerable model is a logistic regression on
+`qa.answer.Signals`. `--dated` adds questions made from a library's own dated documents (`eval.dated`).
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,20 +22,23 @@ from scipy.optimize import minimize
 
 from corpus.types import Document, Span
 from embeddings.encode import Encoder, default_encoder
+from embeddings.reader import Reader
 from eval.collections import collection_library, sample_library
 from eval.command import choose
-from eval.judge import Level, Shown, judge
+from eval.dated import dated_questions
+from eval.judge import LEAST_OVERLAP, Level, Shown, judge, letters, same_document
+from eval.listwise import Floats, Sentences, calibrated, fit_weights, sentences_of, success
+from eval.near_words import near_words
 from eval.questions import Question, load
-from qa import answer, evidence, features
+from eval.reader_data import sources_of, split_of
+from qa import answer, evidence, features, reading
 from qa.engine import Sourcebook
-from qa.model import FOLDER, load_model
+from qa.model import FOLDER, Logistic, load_model
 from qa.places import sample_documents
 from qa.types import TextSlice
 
-Floats = NDArray[np.float64]
 HELD_OUT = 4
 """One question in so many is kept out of the fit and reported."""
-PENALTY = 0.001
 PRIOR = {
     "first_score": 1.0,
     "similarity": 3.0,
@@ -47,6 +49,8 @@ PRIOR = {
     "rarest": 1.0,
     "named": 1.5,
     "typed": 0.5,
+    "first_gap": 3.0,
+    "gap": 3.0,
 }
 """Weights of the answerable model before any question is seen: what agrees with the question speaks for an answer."""
 PRIOR_STRENGTH = 10.0
@@ -54,16 +58,6 @@ COUNTED_AS = 200.0
 """As how many questions each set counts; with PRIOR_STRENGTH this says how far the questions may move the prior."""
 TIME_TWINS = ("timeqa_human_train",)
 """Sets whose unanswerable questions differ from answerable ones in the year alone: no signal here tells them apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sentences:
-    """All sentences of one question's candidates: features (n, number of features), and which hold the answer (n,)."""
-
-    question: str
-    features: Floats
-    right: NDArray[np.bool_]
-    passage: NDArray[np.int64]
 
 
 def held_out(question_id: str) -> bool:
@@ -83,24 +77,32 @@ class Case:
     def sentences(self) -> Sentences | None:
         """All sentences by their features; None if there is nothing to learn from."""
         rows = [np.stack([view.features.array() for view in one.views]) for one in self.candidates]
-        return _sentences(self.question.id, rows, self.right)
+        return sentences_of(self.question.id, rows, self.right)
 
+    def weighed_by(self, model: Logistic) -> Case:
+        """The same candidates weighed by another model of the evidence."""
+        weighed = tuple(
+            replace(one, logits=model.logits(np.stack([view.features.array() for view in one.views])))
+            for one in self.candidates
+        )
+        return replace(self, candidates=weighed)
 
-def _sentences(
-    question_id: str, rows: Sequence[Floats], right: Sequence[NDArray[np.bool_]]
-) -> Sentences | None:
-    every = np.concatenate(right) if right else np.zeros(0, dtype=np.bool_)
-    if not every.any() or every.all():
-        return None
-    passage = np.repeat(np.arange(len(rows)), [len(part) for part in rows])
-    return Sentences(question_id, np.concatenate(rows), every, passage)
+    def read(self, reader: Reader) -> Sentences | None:
+        """The sentences of the best candidates by what the reader says of them; None if there is nothing to learn from."""
+        places = sorted(range(len(self.candidates)), key=lambda n: -self.candidates[n].best)[: reading.READ]
+        done = reading.read(self.asked, [self.candidates[place] for place in places], reader)
+        return sentences_of(
+            self.question.id, [one.features for one in done], [self.right[place] for place in places]
+        )
 
 
 def collect(
     book: Sourcebook, question: Question, paths: Mapping[str, str], *, exact_paths: bool
 ) -> Case | None:
     """A question's candidates with their labels; None without candidates."""
-    weighed = book.weighed(question.text, as_of=question.as_of, filters=question.filters)
+    weighed = book.weighed(
+        question.text, as_of=question.as_of, filters=question.filters, about=question.about
+    )
     if weighed is None:
         return None
     asked, candidates = weighed
@@ -127,64 +129,24 @@ def _holds_answer(
 ) -> bool:
     text = document.text[sentence.start : sentence.end]
     place = TextSlice(sentence.start, sentence.end, text)
-    hits = judge(Shown(document.id, path, place, place), question, exact_paths=exact_paths).at(Level.QUOTE)
-    if any(question.gold[hit].precise for hit in hits):
+    shown = Shown(document.id, path, place, place)
+    hits = judge(shown, question, exact_paths=exact_paths).at(Level.QUOTE)
+    if any(question.gold[hit].precise for hit in hits) or _is_gold_row(document, shown, question):
         return True
     return bool(hits) and any(short.casefold() in text.casefold() for short in question.answers)
 
 
-def fit_evidence(lists: Sequence[Sentences]) -> Floats:
-    """The weights, shape (number of features,), that maximise the mean log share of right sentences."""
-    size = lists[0].features.shape[1]
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        total, gradient = 0.0, np.zeros(size)
-        for one in lists:
-            logits = one.features @ weights
-            every = np.exp(logits - logits.max())
-            hits = every * one.right
-            total -= float(np.log(hits.sum() / every.sum()))
-            gradient += every / every.sum() @ one.features - hits / hits.sum() @ one.features
-        return total / len(lists) + PENALTY * float(weights @ weights), gradient / len(
-            lists
-        ) + 2 * PENALTY * weights
-
-    return np.asarray(minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B").x)
-
-
-def success(lists: Iterable[Sentences], weights: Floats, k: int) -> float:
-    """The share of questions with a right sentence among the best sentences of the first k passages."""
-    results = []
-    for one in lists:
-        logits = one.features @ weights
-        best = {
-            number: int(np.flatnonzero(one.passage == number)[np.argmax(logits[one.passage == number])])
-            for number in set(one.passage)
-        }
-        ranked = sorted(best.values(), key=lambda place: -logits[place])
-        results.append(bool(one.right[ranked[:k]].any()))
-    return float(np.mean(results))
-
-
-def fit_logistic(
-    rows: Floats, labels: NDArray[np.bool_], sample_weights: Floats | None = None, c: float = 1.0
-) -> tuple[Floats, float]:
-    """Weights and intercept of a logistic regression (scikit-learn, L2)."""
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=c, max_iter=5000).fit(rows, labels, sample_weight=sample_weights)
-    return np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0])
-
-
-def calibrated(lists: Sequence[Sentences], weights: Floats) -> tuple[Floats, float]:
-    """The same ranking with a scale and an intercept that make the best sentence's score a probability of being right."""
-    best = [int(np.argmax(one.features @ weights)) for one in lists]
-    logits = np.array(
-        [[float(one.features[place] @ weights)] for one, place in zip(lists, best, strict=True)]
+def _is_gold_row(document: Document, shown: Shown, question: Question) -> bool:
+    """Whether a short table row stands on the page and in the words of a gold quote: too short for `judge` to tell."""
+    short = letters(shown.passage.text)
+    page = document.page_at(shown.passage.start)
+    return len(short) in range(6, LEAST_OVERLAP) and any(
+        gold.page is not None
+        and gold.page == page
+        and short in letters(gold.quote)
+        and same_document(gold, shown)
+        for gold in question.gold
     )
-    right = np.array([bool(one.right[place]) for one, place in zip(lists, best, strict=True)])
-    scale, intercept = fit_logistic(logits, right, c=100.0)
-    return weights * scale[0], intercept
 
 
 def write(name: str, names: Sequence[str], weights: Floats, intercept: float, note: str) -> None:
@@ -199,7 +161,10 @@ def write(name: str, names: Sequence[str], weights: Floats, intercept: float, no
 
 def signals_of(book: Sourcebook, questions: Sequence[Question]) -> tuple[Floats, NDArray[np.bool_]]:
     """The abstention signals of questions, shape (n, number of signals), and which have an answer."""
-    rows = [book.judge(q.text, as_of=q.as_of, filters=q.filters).signals.values() for q in questions]
+    rows = [
+        book.judge(q.text, as_of=q.as_of, filters=q.filters, about=q.about).signals.values()
+        for q in questions
+    ]
     return np.array(rows), np.array([question.answerable for question in questions])
 
 
@@ -210,13 +175,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--library", action="append", default=[], help="SET=FOLDER, for a set without documents of its own"
     )
+    parser.add_argument(
+        "--dated",
+        action="append",
+        default=[],
+        metavar="LIBRARY:COUNT",
+        help="make questions from this library",
+    )
+    parser.add_argument(
+        "--only-answerable", action="store_true", help="keep the models of the order as they are"
+    )
     options = parser.parse_args(arguments)
     libraries = dict(pair.split("=", 1) for pair in options.library)
     encoder = default_encoder()
-    material = [gather(name, libraries.get(name.split(":")[0]), encoder) for name in options.sets]
+    material = [
+        gather(name, libraries.get(name.split(":")[0]), encoder, look=not options.only_answerable)
+        for name in options.sets
+    ]
+    if options.only_answerable:
+        _fit_answerable(material)
+        return
+    material += [make_dated(name, encoder) for name in options.dated]
     _fit_evidence(material)
     load_model.cache_clear()
-    _fit_answerable(material)
+    _fit_reading(material)
+    load_model.cache_clear()
+    _fit_answerable([part for part in material if part.questions])
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +211,30 @@ class Material:
     library: Path
     questions: tuple[Question, ...]
     cases: tuple[Case, ...]
+    seen: frozenset[str] = frozenset()
+    """Questions of documents that the reader was trained on."""
 
 
-def gather(name: str, library: str | None, encoder: Encoder) -> Material:
-    """Load "SET:SPLIT:COUNT" and look at the candidates of all its questions."""
+def make_dated(name: str, encoder: Encoder) -> Material:
+    """Make questions from "LIBRARY:COUNT" and look at their candidates; they are no questions for the last model."""
+    folder, _, count = name.rpartition(":")
+    with Sourcebook.open(folder, encoder=encoder) as book:
+        documents = [book.document(record.id) for record in book.documents()]
+        made = dated_questions(
+            documents, book.passages([document.id for document in documents]), int(count), 7, near_words()
+        )
+        paths = {record.id: record.path for record in book.documents()}
+        cases = []
+        for number, question in enumerate(made, start=1):
+            _say(f"\rdated: {number} of {len(made)} ")
+            if one := collect(book, question, paths, exact_paths=True):
+                cases.append(one)
+    _say("\n")
+    return Material("dated", Path(folder), (), tuple(cases))
+
+
+def gather(name: str, library: str | None, encoder: Encoder, *, look: bool = True) -> Material:
+    """Load "SET:SPLIT:COUNT" and look at the candidates of all its questions, unless not told to."""
     path, _, rest = name.partition(":")
     split, _, count = rest.partition(":")
     loaded = load(Path(path))
@@ -242,49 +246,70 @@ def gather(name: str, library: str | None, encoder: Encoder) -> Material:
             else sample_library(sample_documents(), encoder)
         )
     lists = []
+    titles = {record.id: record.title for record in loaded.collection}
     with Sourcebook.open(library, encoder=encoder) as book:
         paths = {record.id: record.path for record in book.documents()}
         for number, question in enumerate(chosen.questions):
             _say(f"\r{loaded.name}: {number + 1} of {len(chosen.questions)} ")
-            if question.answerable and (
-                one := collect(book, question, paths, exact_paths=bool(loaded.collection))
+            if (
+                look
+                and question.answerable
+                and (one := collect(book, question, paths, exact_paths=bool(loaded.collection)))
             ):
                 lists.append(one)
     _say(f"{len(lists)} with the answer among their candidates\n")
-    return Material(loaded.name, Path(library), chosen.questions, tuple(lists))
+    made_from = sources_of(Path(path)) if titles else {}
+    seen = {
+        question.id
+        for question in chosen.questions
+        for document in [made_from.get(question.id), *(gold.document for gold in question.gold)]
+        if titles and document and split_of(titles.get(document, document)) == "train"
+    }
+    return Material(loaded.name, Path(library), chosen.questions, tuple(lists), frozenset(seen))
 
 
 def _fit_evidence(material: Sequence[Material]) -> None:
     lists = {part.name: [one for case in part.cases if (one := case.sentences())] for part in material}
-    fitted = [one for part in lists.values() for one in part if not held_out(one.question)]
-    weights = fit_evidence(fitted)
-    for part, every in lists.items():
+    _fit_listwise("evidence", features.NAMES, lists)
+
+
+def _fit_reading(material: Sequence[Material]) -> None:
+    reader, model = Reader(), evidence.evidence_model()
+    lists = {}
+    for part in material:
+        if part.name == "dated":  # cloze questions are what the reader practised on
+            continue
+        _say(f"{part.name}: reading ")
+        unseen = [case.weighed_by(model) for case in part.cases if case.question.id not in part.seen]
+        lists[part.name] = [one for case in unseen if (one := case.read(reader))]
+    _fit_listwise("reading", reading.NAMES, lists)
+
+
+def _fit_listwise(name: str, names: Sequence[str], lists: Mapping[str, Sequence[Sentences]]) -> None:
+    used = {part: every for part, every in lists.items() if every}
+    weights = fit_weights([[one for one in every if not held_out(one.question)] for every in used.values()])
+    for part, every in used.items():
         out = [one for one in every if held_out(one.question)]
         if out:
             rates = "  ".join(f"success@{k} {success(out, weights, k):.3f}" for k in (1, 5))
-            _say(f"{part}: held out {len(out)}: {rates}\n")
-    everything = [one for part in lists.values() for one in part]
-    counts = ", ".join(f"{part} ({len(every)})" for part, every in lists.items())
-    weights, intercept = calibrated(everything, fit_evidence(everything))
-    write(
-        "evidence",
-        features.NAMES,
-        weights,
-        intercept,
-        f"python -m eval.fit; listwise softmax; questions: {counts}",
-    )
+            _say(f"{name}, {part}: held out {len(out)}: {rates}\n")
+    everything = [one for every in used.values() for one in every]
+    counts = ", ".join(f"{part} ({len(every)})" for part, every in used.items())
+    weights, intercept = calibrated(everything, fit_weights(list(used.values())))
+    write(name, names, weights, intercept, f"python -m eval.fit; listwise softmax; questions: {counts}")
 
 
 def _fit_answerable(material: Sequence[Material]) -> None:
     prior = np.array([PRIOR.get(name, 0.0) for name in answer.NAMES])
-    write("answerable", answer.NAMES, prior, -6.0, "the prior alone")  # so that questions can be asked at all
+    write("answerable", answer.NAMES, prior, -9.0, "the prior alone")  # so that questions can be asked at all
     load_model.cache_clear()
     known = []
     for part in material:
         if part.name not in TIME_TWINS:
+            unseen = [question for question in part.questions if question.id not in part.seen]
             with Sourcebook.open(part.library) as book:
-                found, answerable = signals_of(book, part.questions)
-            known.append((part, found, answerable, np.array([held_out(q.id) for q in part.questions])))
+                found, answerable = signals_of(book, unseen)
+            known.append((part, found, answerable, np.array([held_out(q.id) for q in unseen])))
     weights, _ = fit_answerable([(found[~out], answerable[~out]) for _, found, answerable, out in known])
     for part, found, answerable, out in known:
         if answerable[out].any() and not answerable[out].all():
@@ -316,7 +341,7 @@ def fit_answerable(sets: Sequence[tuple[Floats, NDArray[np.bool_]]]) -> tuple[Fl
         fit = float((counts * (np.logaddexp(0.0, logits) - truth * logits)).sum())
         return fit + PRIOR_STRENGTH * float(((point[:-1] - prior) ** 2).sum())
 
-    found = np.asarray(minimize(loss, np.append(prior, -6.0), method="L-BFGS-B").x)
+    found = np.asarray(minimize(loss, np.append(prior, -9.0), method="L-BFGS-B").x)
     return found[:-1], float(found[-1])
 
 

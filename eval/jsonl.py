@@ -3,10 +3,10 @@
     {"id", "question", "split", "kind", "as_of", "answers": [...], "need": "any" | "all",
      "gold": [{"document", "sha256", "start", "end", "quote", "page"}]}
 
-Only `id` and `question` must be there. `as_of` is "2007", "2007-12" or "2007-12-31" and means the end of that
-time. A gold place needs `document` (or `file`); `start` and `end` come together; without them a `quote` is
-found by its letters and digits, and without a quote the whole document counts. A question without gold and
-without answers must be declined.
+Only `id` and `question` must be there. `as_of` is a day, "2007-12-31": only what was published by then may answer;
+or a month or year, "2007-12": the time that the question is about, which leaves nothing out. A gold place needs
+`document` (or `file`); `start` and `end` come together; without them a `quote` is found by its letters and digits,
+and without a quote the whole document counts. A question without gold and without answers must be declined.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from corpus.types import PartialDate
 from eval.fields import Row, read_rows
 from eval.questions import Gold, Need, Question, QuestionSet
+from qa.time import Period, as_of_or_about
 
 QUESTION_FIELDS = ("id", "question", "split", "kind", "as_of", "answers", "need", "gold")
 GOLD_FIELDS = ("document", "file", "sha256", "start", "end", "quote", "page")
@@ -30,12 +30,14 @@ def load(path: Path) -> QuestionSet:
 def question_of(row: Row) -> Question:
     """Make a row a question; raises InvalidInput with file:line:field."""
     row.refuse_misspelt(QUESTION_FIELDS)
+    as_of, about = _times(row)
     question = Question(
         id=row.text("id"),
         text=row.text("question"),
         kind=row.text("kind", ""),
         split=row.text("split", ""),
-        as_of=_as_of(row),
+        as_of=as_of,
+        about=about,
         answers=row.texts("answers"),
         gold=tuple(_gold(gold) for gold in row.rows("gold")),
         need=_need(row),
@@ -55,12 +57,10 @@ def _need(row: Row) -> Need:
             raise row.error("need", f'must be "any" or "all", not {other!r}')
 
 
-def _as_of(row: Row) -> date | None:
+def _times(row: Row) -> tuple[date | None, Period | None]:
     value = row.text("as_of", "")
-    if not value:
-        return None
     try:
-        return PartialDate.parse(value).last
+        return as_of_or_about(value) if value else (None, None)
     except ValueError as error:
         raise row.error("as_of", str(error)) from error
 

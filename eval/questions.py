@@ -10,6 +10,7 @@ from typing import Literal
 
 from corpus.errors import InvalidInput
 from corpus.types import Filters
+from qa.time import Period
 
 Need = Literal["any", "all"]
 
@@ -43,8 +44,9 @@ class Gold:
 class Question:
     """One question and what a right answer to it looks like.
 
-    `need` says how many of the gold places an answer must show: "any" makes them alternatives, "all" asks for
-    each of them.
+    `as_of` limits what may answer to what was published by then; `about` is the time that the question is about where
+    its own words name none. `need` says how many of the gold places an answer must show: "any" makes them
+    alternatives, "all" asks for each of them.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Question:
     gold: tuple[Gold, ...] = ()
     need: Need = "any"
     filters: Filters = field(default_factory=Filters)
+    about: Period | None = None
 
     @property
     def answerable(self) -> bool:

@@ -18,7 +18,8 @@ from eval.questions import Question, QuestionSet
 from eval.results import Decision, QuestionRow, Result
 from eval.scoring import score
 from eval.summary import Group, summarise
-from qa.engine import with_as_of
+from qa.narrowing import with_as_of
+from qa.time import Period
 from qa.types import Answer, Citation, Hit, Method, TextSlice
 
 Progress = Callable[[int, int], None]
@@ -39,6 +40,7 @@ class Book(Protocol):
         limit: int = 10,
         as_of: date | None = None,
         filters: Filters | None = None,
+        about: Period | None = None,
         question_id: str = "",
     ) -> Answer:
         """Answer one question."""
@@ -207,6 +209,7 @@ def _ask(book: Book, question: Question, limit: int) -> tuple[Answer, float]:
             limit=limit,
             as_of=question.as_of,
             filters=question.filters,
+            about=question.about,
             question_id=question.id,
         )
     except InvalidInput as error:

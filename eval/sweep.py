@@ -22,6 +22,7 @@ from eval.writing import replace_file
 from qa.engine import Sourcebook
 from qa.indexing import Prepared, Source, add_documents
 from qa.retrieve import DEPTH, FUSION_CONSTANT
+from qa.time import Period
 from qa.types import Answer, Hit, Method
 
 MEASURES = ("nDCG@10", "success@5")
@@ -79,10 +80,13 @@ class Weighted:
         limit: int = 10,
         as_of: date | None = None,
         filters: Filters | None = None,
+        about: Period | None = None,
         question_id: str = "",
     ) -> Answer:
         """As `Sourcebook.ask`."""
-        return self._book.ask(question, limit=limit, as_of=as_of, filters=filters, question_id=question_id)
+        return self._book.ask(
+            question, limit=limit, as_of=as_of, filters=filters, about=about, question_id=question_id
+        )
 
     def documents(self) -> list[DocumentRecord]:
         """As `Sourcebook.documents`."""

@@ -11,6 +11,7 @@ from qa.evidence import Evidence
 from qa.features import Asked, context_of
 from qa.model import Logistic, load_model
 from qa.question import AnswerType
+from qa.reading import GAP_LIMIT
 
 THRESHOLD = 0.45
 """Answer at this probability or above; a little below one half, as most questions asked of a pile have an answer in it."""
@@ -28,7 +29,8 @@ class Signals:
     question and sentence; `coverage` the weighted share of the question's words in the sentence, `surrounded` with
     all that surrounds it; `rarest` whether the question's rarest word stands in or around the evidence; `named` the
     share of its names and numbers there; `typed` whether words of the asked type were found, `asks_type` whether the
-    question asks for a type at all; `time` how near the evidence comes to the asked time, `asks_time` whether one is.
+    question asks for a type at all; `first_gap` and `gap` how far the reader's best span is above "nowhere", 0.5 where
+    it is level or nothing was read; `time` how near the evidence comes to the asked time, `asks_time` whether one is.
     """
 
     first_score: float
@@ -44,6 +46,8 @@ class Signals:
     named: float
     typed: float
     asks_type: float
+    first_gap: float
+    gap: float
     time: float
     asks_time: float
 
@@ -94,9 +98,15 @@ def signals(asked: Asked, evidence: Sequence[Evidence]) -> Signals:
         named=max(view.named for view in views),
         typed=max(view.asked_type_found for view in views[:2]),
         asks_type=float(asked.question.answer_type not in (AnswerType.OTHER, AnswerType.REASON)),
+        first_gap=_gap(top[0]),
+        gap=max(map(_gap, top)),
         time=max(max(view.asked_time_in_sentence, view.asked_time_in_document) for view in views),
         asks_time=float(asked.period is not None),
     )
+
+
+def _gap(item: Evidence) -> float:
+    return 0.5 if item.gap is None else 0.5 + item.gap / (2 * GAP_LIMIT)
 
 
 def surroundings(item: Evidence) -> str:

@@ -14,6 +14,7 @@ from corpus.errors import InvalidInput
 from corpus.types import Filters
 from qa.cite import answer_to_json, json_text
 from qa.engine import Sourcebook
+from qa.time import Period, as_of_or_about
 from qa.types import Answer
 
 _TABLES = (".csv", ".tsv")
@@ -21,11 +22,12 @@ _TABLES = (".csv", ".tsv")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One usable question of a batch."""
+    """One usable question of a batch; `about` is the time that it is about where its own words name none."""
 
     id: str
     question: str
     as_of: date | None
+    about: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,12 @@ def ask_file(
 
     def ask(row: Row) -> Answer:
         return book.ask(
-            row.question, limit=limit, as_of=row.as_of or as_of, filters=filters, question_id=row.id
+            row.question,
+            limit=limit,
+            as_of=row.as_of or as_of,
+            filters=filters,
+            about=row.about,
+            question_id=row.id,
         )
 
     try:
@@ -184,7 +191,9 @@ def _checked(question: object, identity: object, as_of: object) -> Row:
     if not isinstance(identity, str | int) or isinstance(identity, bool):
         raise InvalidInput('"id" is neither text nor a whole number')
     try:
-        day = None if as_of is None else date.fromisoformat(as_of)  # type: ignore[arg-type]  # no text: TypeError
+        day, about = (None, None) if as_of is None else as_of_or_about(as_of)  # type: ignore[arg-type]  # no text: TypeError
     except (TypeError, ValueError) as error:
-        raise InvalidInput(f'"as_of" is {as_of!r}; write a day as "2007-12-31"') from error
-    return Row(str(identity), question, day)
+        raise InvalidInput(
+            f'"as_of" is {as_of!r}; write a day, "2007-12-31", or the month asked about, "2007-12"'
+        ) from error
+    return Row(str(identity), question, day, about)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from corpus.snapshot import Snapshot
 from corpus.types import Filters
+from embeddings.index import Scored
 from qa.features import Asked, Found
+from qa.heads import office
 from qa.retrieve import DEPTH, Allowed, Retriever, fuse
+from qa.stages import NOTHING, Stage
 from qa.time import Period, parts_of
 
 CANDIDATES = 40
@@ -36,17 +39,24 @@ def allowed_by(snapshot: Snapshot, filters: Filters) -> Allowed | None:
 
 
 def find_candidates(
-    asked: Asked, query: NDArray[np.float32], retriever: Retriever, snapshot: Snapshot, filters: Filters
+    asked: Asked,
+    query: NDArray[np.float32],
+    retriever: Retriever,
+    snapshot: Snapshot,
+    filters: Filters,
+    without: frozenset[Stage] = NOTHING,
 ) -> list[Found]:
     """The candidates for a question, best first; empty when nothing may be searched."""
     allowed = allowed_by(snapshot, filters)
     if allowed is not None and not len(allowed.passages):
         return []
     text = asked.question.text
-    everywhere = _Lists()
+    everywhere = _Lists(without)
     everywhere.search(retriever, query, text, DEPTH, allowed)
+    if meant := office(asked.question):
+        everywhere.words(retriever, f"{text} {meant}", DEPTH, allowed)
     chosen = everywhere.fused()[:CANDIDATES]
-    within = _Lists()
+    within = _Lists(without)
     windows = list(_windows(asked))
     for window in windows:
         narrowed = _narrowed(filters, window)
@@ -56,6 +66,8 @@ def find_candidates(
             and len(near.passages)
         ):
             within.search(retriever, query, text, WINDOW_DEPTH, near)
+            if meant:
+                within.words(retriever, f"{text} {meant}", WINDOW_DEPTH, near)
     known = set(chosen)
     chosen += [key for key in within.fused() if key not in known][
         : WINDOW_SHARE + FURTHER_SHARE * (len(windows) - 1)
@@ -77,22 +89,29 @@ def find_candidates(
 class _Lists:
     """Rankings to fuse, and the best place that each search gave a passage in any of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: frozenset[Stage]) -> None:
         self.dense: dict[int, int] = {}
         self.lexical: dict[int, int] = {}
+        self._without = without
         self._rankings: list[list[int]] = []
 
     def search(
         self, retriever: Retriever, query: NDArray[np.float32], text: str, depth: int, allowed: Allowed | None
     ) -> None:
         """Run both searches and keep their rankings."""
-        for places, scored in (
-            (self.dense, retriever.dense(query, depth, allowed)),
-            (self.lexical, retriever.words(text, depth, allowed)),
-        ):
-            self._rankings.append([item.id for item in scored])
-            for rank, item in enumerate(scored, start=1):
-                places[item.id] = min(rank, places.get(item.id, rank))
+        if Stage.DENSE not in self._without:
+            self._keep(self.dense, retriever.dense(query, depth, allowed))
+        self.words(retriever, text, depth, allowed)
+
+    def words(self, retriever: Retriever, text: str, depth: int, allowed: Allowed | None) -> None:
+        """Run the lexical search alone and keep its ranking."""
+        if Stage.LEXICAL not in self._without:
+            self._keep(self.lexical, retriever.words(text, depth, allowed))
+
+    def _keep(self, places: dict[int, int], scored: Sequence[Scored]) -> None:
+        self._rankings.append([item.id for item in scored])
+        for rank, item in enumerate(scored, start=1):
+            places[item.id] = min(rank, places.get(item.id, rank))
 
     def fused(self) -> list[int]:
         """All passages of all rankings, fused."""

@@ -89,6 +89,9 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
             "copies": answer.sources.copies,
         },
         "comparison": comparison_to_json(answer.comparison) if answer.comparison else None,
+        "time": {"start": answer.time.start.isoformat(), "end": answer.time.end.isoformat()}
+        if answer.time
+        else None,
     }
 
 

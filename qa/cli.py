@@ -79,6 +79,7 @@ def cli() -> None:
 @click.option(
     "--language", "languages", multiple=True, help="Only this language (en, fr, ...); may be repeated."
 )
+@click.option("--any-time", is_flag=True, help="Prefer no time, whatever time the question names.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
 @click.option(
     "--export",
@@ -100,6 +101,7 @@ def ask(
     published_to: date | None,
     publishers: tuple[str, ...],
     languages: tuple[str, ...],
+    any_time: bool,
     as_json: bool,
     export_file: Path | None,
     style: str,
@@ -111,9 +113,9 @@ def ask(
 
     filters = Filters(published_from, published_to, publishers, languages)
     if questions_file is not None:
-        if question is not None or output is None or as_json or export_file is not None:
+        if question is not None or output is None or as_json or any_time or export_file is not None:
             raise click.UsageError(
-                "In batch give --questions FILE and --output FILE, without QUESTION, --json and --export; "
+                "In batch give --questions FILE and --output FILE, without QUESTION, --json, --any-time and --export; "
                 "to export all answers then run: sourcebook export OUTPUT FILE"
             )
         _ask_batch(library, questions_file, output, limit, as_of, filters, reranker)
@@ -127,7 +129,7 @@ def ask(
         from qa.export.writing import format_named
 
         format_named(export_file.suffix), style_named(style)  # before the work, not after it
-    _ask_one(library, question, limit, as_of, filters, as_json, export_file, style, reranker)
+    _ask_one(library, question, limit, as_of, filters, any_time, as_json, export_file, style, reranker)
 
 
 def _ask_one(
@@ -136,6 +138,7 @@ def _ask_one(
     limit: int,
     as_of: date | None,
     filters: Filters,
+    any_time: bool,
     as_json: bool,
     export_file: Path | None,
     style: str,
@@ -146,7 +149,7 @@ def _ask_one(
     from qa.terminal import print_answer
 
     with Sourcebook.open(library, reranker=load_reranker(reranker)) as book:
-        answer = book.ask(question, limit=limit, as_of=as_of, filters=filters)
+        answer = book.ask(question, limit=limit, as_of=as_of, filters=filters, any_time=any_time)
         if export_file is not None:
             from qa.export.dossier import from_answers
             from qa.export.writing import export_to_file

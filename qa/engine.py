@@ -18,9 +18,10 @@ from corpus.errors import InvalidInput
 from corpus.library import Library
 from corpus.records import DocumentRecord, Facets
 from corpus.snapshot import Snapshot
-from corpus.types import Document, Filters
+from corpus.types import Document, Filters, Passage
 from embeddings.encode import Encoder, default_encoder
 from embeddings.errors import IndexUnreadable
+from embeddings.reader import Reader
 from embeddings.rerank import Reranker
 from qa.answer import NO_EVIDENCE, THRESHOLD, Signals, confidence, missing_words, reason_for_silence, signals
 from qa.because import because
@@ -31,12 +32,16 @@ from qa.copies import count_sources, fold
 from qa.evidence import Evidence, Weighed, as_evidence, weigh, without_overlaps
 from qa.features import Asked, Found
 from qa.generation import LoadedGeneration, check_compatible, load_generation
+from qa.heads import same_words
+from qa.narrowing import what_is_searched, with_as_of
 from qa.question import Question, understand
+from qa.reading import look_again
 from qa.rerank import reranked
 from qa.retrieve import DEPTH
 from qa.spread import spread
-from qa.time import asked_period
-from qa.types import Answer, Hit, Method, Searched
+from qa.stages import NOTHING, Stage, check
+from qa.time import Period, asked_period
+from qa.types import Answer, Hit, Method
 from qa.words import Words
 
 MAX_LIMIT = 100
@@ -71,21 +76,39 @@ class Sourcebook:
     process meanwhile is picked up by the next question.
     """
 
-    def __init__(self, library: Library, encoder: Encoder, reranker: Reranker | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        encoder: Encoder,
+        *,
+        reranker: Reranker | None = None,
+        without: frozenset[Stage] = NOTHING,
+        reader: Reader | None = None,
+    ) -> None:
+        check(without)
         self._library = library
         self._encoder = encoder
         self._reranker = reranker
+        self._without = without
+        self._reader = None if Stage.READER in without else reader or Reader()
         self._loaded: LoadedGeneration | None = None
         self._lock = threading.Lock()
         self._sentences: dict[str, NDArray[np.float32]] = {}
 
     @classmethod
     def open(
-        cls, library: Path | str, *, encoder: Encoder | None = None, reranker: Reranker | None = None
+        cls,
+        library: Path | str,
+        *,
+        encoder: Encoder | None = None,
+        reranker: Reranker | None = None,
+        without: frozenset[Stage] = NOTHING,
+        reader: Reader | None = None,
     ) -> Self:
         """Open the library in a folder.
 
-        Without `encoder`, the one that the library was made with is loaded. A `reranker` orders the best evidence anew.
+        Without `encoder`, the one that the library was made with is loaded; without `reader`, the shipped one. A
+        `reranker` orders the best evidence anew. The stages in `without` are left out of every answer.
 
         Raises:
             LibraryNotFound: there is no library in that folder.
@@ -96,7 +119,7 @@ class Sourcebook:
         chosen = encoder or default_encoder(settings.model if settings else None)
         if settings is not None:
             check_compatible(opened.folder, settings, chosen)
-        return cls(opened, chosen, reranker)
+        return cls(opened, chosen, reranker=reranker, without=without, reader=reader)
 
     def ask(
         self,
@@ -105,19 +128,27 @@ class Sourcebook:
         limit: int = 10,
         as_of: date | None = None,
         filters: Filters | None = None,
-        question_id: str = "",
+        about: Period | None = None,
         any_time: bool = False,
+        question_id: str = "",
     ) -> Answer:
         """Answer a question with up to `limit` citations, best first, or say that the documents hold no answer.
 
-        `as_of` is a hard limit: only documents certainly published by that day are searched. With `any_time` the
-        time that the question names is not taken for the time it asks about.
+        `as_of` is a hard limit: only documents certainly published by that day are searched. `about` is the time that
+        the question is about where its own words name none: what is near it is preferred, nothing is left out. With
+        `any_time` no time is preferred, whatever the question says.
 
         Raises:
             InvalidInput: the question is empty or far too long, or `limit` is not in 1..100.
         """
         return self.judge(
-            question, limit=limit, as_of=as_of, filters=filters, question_id=question_id, any_time=any_time
+            question,
+            limit=limit,
+            as_of=as_of,
+            filters=filters,
+            about=about,
+            any_time=any_time,
+            question_id=question_id,
         ).answer
 
     def judge(
@@ -127,21 +158,23 @@ class Sourcebook:
         limit: int = 10,
         as_of: date | None = None,
         filters: Filters | None = None,
-        question_id: str = "",
+        about: Period | None = None,
         any_time: bool = False,
+        question_id: str = "",
     ) -> Judged:
         """Like `ask`, together with the signals behind the decision to answer."""
         if not 1 <= limit <= MAX_LIMIT:
             raise InvalidInput(f"limit is {limit}; it must be from 1 to {MAX_LIMIT}.")
         understood = understand(question)
         chosen = with_as_of(filters or Filters(), as_of)
+        period = None if any_time else self._period(understood, about)
         with self._view() as (snapshot, generation):
-            searched = _searched(snapshot, chosen)
-            looked = self._look(understood, snapshot, generation, chosen, as_of, any_time=any_time)
+            searched = what_is_searched(snapshot, chosen)
+            looked = self._look(understood, period, snapshot, generation, chosen, as_of)
             evidence = self._evidence(looked) if looked else []
             found = signals(looked.asked, evidence) if looked else NO_EVIDENCE
             kept, copies = fold(reranked(understood.text, evidence, self._reranker))
-            shown = spread(looked.asked, kept)[:limit] if looked else []
+            shown = self._spread(looked.asked, kept)[:limit] if looked else []
             copied = [copy for item in shown for copy in copies.get(item.found.passage.id, ())]
             records = {
                 record.id: record
@@ -162,6 +195,7 @@ class Sourcebook:
             id=question_id,
             question=understood.text,
             as_of=as_of,
+            time=period,
             answered=answered,
             confidence=sure,
             reason=None if answered else reason_for_silence(found, missing, searched.documents),
@@ -175,12 +209,18 @@ class Sourcebook:
         return Judged(answer, found)
 
     def weighed(
-        self, question: str, *, as_of: date | None = None, filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        as_of: date | None = None,
+        filters: Filters | None = None,
+        about: Period | None = None,
     ) -> tuple[Asked, list[Weighed]] | None:
         """The candidates with every sentence seen and weighed, unread: what the models are fitted on; None if none."""
+        understood, chosen = understand(question), with_as_of(filters or Filters(), as_of)
         with self._view() as (snapshot, generation):
             looked = self._look(
-                understand(question), snapshot, generation, with_as_of(filters or Filters(), as_of), as_of
+                understood, self._period(understood, about), snapshot, generation, chosen, as_of
             )
             return (looked.asked, weigh(*looked.parts(), self._encode_sentences)) if looked else None
 
@@ -213,6 +253,16 @@ class Sourcebook:
         """A current document with its text; raises InvalidInput for an unknown id."""
         with self._library.snapshot() as snapshot:
             return snapshot.document(document_id)
+
+    def passages(self, ids: Collection[str]) -> dict[str, list[Passage]]:
+        """The passages of these documents, in text order."""
+        with self._library.snapshot() as snapshot:
+            return {
+                one: sorted(
+                    snapshot.passages(snapshot.passage_ids({one})).values(), key=lambda item: item.start
+                )
+                for one in ids
+            }
 
     def facets(self, filters: Filters | None = None) -> Facets:
         """What documents can be filtered by, with counts; as `Snapshot.facets`."""
@@ -281,32 +331,42 @@ class Sourcebook:
                 self._loaded = load_generation(generation.number, generation.folder, self._encoder)
             return self._loaded
 
+    def _period(self, question: Question, about: Period | None) -> Period | None:
+        return None if Stage.TIME in self._without else asked_period(question.text) or about
+
     def _look(
         self,
         question: Question,
+        period: Period | None,
         snapshot: Snapshot,
         generation: LoadedGeneration | None,
         filters: Filters,
         as_of: date | None,
-        *,
-        any_time: bool = False,
     ) -> _Looked | None:
         """The candidates for a question; None when nothing may be searched."""
         if generation is None:
             return None
         retriever = generation.retriever
-        period = None if any_time else asked_period(question.text)
-        asked = Asked(question, Words(question.text, retriever.lexical), period, as_of)
+        words = Words(question.text, retriever.lexical, same_words(question))
+        asked = Asked(question, words, period, as_of)
         query = self._encoder.encode_query(question.text)
-        candidates = find_candidates(asked, query, retriever, snapshot, filters)
+        candidates = find_candidates(asked, query, retriever, snapshot, filters, self._without)
         if not candidates:
             return None
         return _Looked(asked, query, candidates)
 
     def _evidence(self, looked: _Looked) -> list[Evidence]:
         """The evidence in the candidates, best first."""
-        weighed = weigh(*looked.parts(), self._encode_sentences)
-        return without_overlaps([as_evidence(looked.asked.words, one) for one in weighed])
+        asked = looked.asked
+        plain = Stage.EVIDENCE in self._without
+        weighed = weigh(*looked.parts(), self._encode_sentences, plain=plain)
+        first = [as_evidence(asked.words, one) for one in weighed]
+        if self._reader is None:
+            return without_overlaps(first)
+        return without_overlaps(look_again(asked, weighed, self._spread(asked, first), self._reader))
+
+    def _spread(self, asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
+        return list(evidence) if Stage.SPREAD in self._without else spread(asked, evidence)
 
     def _encode_sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of sentences, shape (n, dimension); those met before are not encoded again."""
@@ -320,32 +380,3 @@ class Sourcebook:
                     self._sentences.clear()
                 self._sentences.update((text, known[text]) for text in fresh)
         return np.stack([known[text] for text in texts])
-
-
-def with_as_of(filters: Filters, as_of: date | None) -> Filters:
-    """The filters with the as-of day as an upper limit of the publication date."""
-    if as_of is None:
-        return filters
-    limit = min(as_of, filters.published_to) if filters.published_to else as_of
-    return replace(filters, published_to=limit)
-
-
-def _searched(snapshot: Snapshot, filters: Filters) -> Searched:
-    counts = snapshot.counts(snapshot.select(filters))
-    return Searched(
-        documents=counts.documents,
-        passages=counts.passages,
-        earliest=counts.earliest.first if counts.earliest else None,
-        latest=counts.latest.last if counts.latest else None,
-        undated=_undated(snapshot, filters),
-    )
-
-
-def _undated(snapshot: Snapshot, filters: Filters) -> int:
-    """How many documents a date limit leaves out only because their date is unknown."""
-    if filters.published_from is None and filters.published_to is None:
-        return 0
-    otherwise = snapshot.select(replace(filters, published_from=None, published_to=None))
-    all_of_them = snapshot.counts(otherwise).documents
-    dated = snapshot.select(replace(filters, published_from=date.min, published_to=date.max))
-    return all_of_them - len(dated or ())

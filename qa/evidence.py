@@ -43,13 +43,17 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One passage with its quote; `score`, 0..1, is how sure the model is that the sentence is what was asked for."""
+    """One passage with its quote; `score`, 0..1, is how sure the model is that the sentence is what was asked for.
+
+    `gap` is how far the reader's best span in it is above "nowhere"; None if the reader did not read it.
+    """
 
     found: Found
     quote: Span
     answer: Span | None
     score: float
     features: Features
+    gap: float | None = None
 
     @property
     def document(self) -> Document:
@@ -63,9 +67,16 @@ def evidence_model() -> Logistic:
 
 
 def weigh(
-    asked: Asked, query: NDArray[np.float32], candidates: Sequence[Found], encode: SentenceVectors
+    asked: Asked,
+    query: NDArray[np.float32],
+    candidates: Sequence[Found],
+    encode: SentenceVectors,
+    *,
+    plain: bool = False,
 ) -> list[Weighed]:
     """Every candidate with its sentences seen and weighed, best first by (-best, passage id).
+
+    With `plain` the model is left out: the candidates keep their order, and their sentences go by similarity.
 
     Sentences are first weighed with a guess of their similarity; only the most promising are encoded, in one call.
     """
@@ -88,6 +99,11 @@ def weigh(
         Weighed(found, views, model.logits(np.stack([view.features.array() for view in views])))
         for found, views in seen
     ]
+    if plain:
+        return [
+            replace(one, logits=np.array([view.features.similarity - place for view in one.views]))
+            for place, one in enumerate(weighed)
+        ]
     return sorted(weighed, key=lambda one: (-one.best, one.found.passage.id))
 
 

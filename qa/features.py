@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, fields
 from datetime import date
@@ -18,6 +19,12 @@ from qa.words import Words
 
 RECENCY_DAYS = 365.0
 """With an as-of day, a document this much older than it counts 1/e as recent."""
+SOON_DAYS, EARLY_DAYS = 45.0, 15.0
+"""How long after a time it is usually reported, and how much too early a report on it may seem to be."""
+CAPTION = 2
+"""How many of the headings above a table are taken for its caption."""
+_CELL = re.compile(r"\s*\|\s*|\t")
+_TOTAL = re.compile(r"\W*(?:(?:grand|sub)[\s-]?)?total\b|\W*totale?\b|\W*ensemble\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +32,11 @@ class Features:
     """One sentence of one candidate passage, seen from the question.
 
     The first five belong to the passage: its place in both searches, its cosine, and how much of the question's
-    words it and its surroundings (title, headings, publisher, date) hold. The rest belong to the sentence.
-    `asked_*` are 0 where the question asks for nothing of the kind.
+    words it and its surroundings (title, headings, publisher, date) hold. Those named `*_document` and `*_caption`
+    compare the asked time with that of the document and of the table's caption, `*_match` only as far as the passage
+    fits the question's words; `published_soon` is how soon after the asked time the document came out. The rest
+    belong to the sentence; `row_label` and `total_row` are 0 outside tables. `asked_*`, and all that compare with
+    something asked, are 0 where the question asks for nothing of the kind.
     """
 
     dense_rank: float
@@ -43,8 +53,15 @@ class Features:
     asked_time_in_sentence: float
     asked_time_elsewhere: float
     asked_time_in_document: float
+    asked_time_in_document_match: float
+    asked_time_covered_by_document: float
+    published_soon: float
+    asked_time_in_caption: float
+    asked_time_in_caption_match: float
     as_of_recency: float
     table_row: float
+    row_label: float
+    total_row: float
     brevity: float
 
     def array(self) -> NDArray[np.float64]:
@@ -92,13 +109,21 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
     title = words.terms(document.metadata.title.value)
     context = title | words.terms(context_of(document, passage))
     own = words.terms(text[passage.start : passage.end])
+    coverage = words.coverage((own, 1.0), (context, 0.7))
+    in_document, covered = _document_time(asked.period, document)
+    in_caption = _caption_time(asked.period, document, passage)
     shared = {
         "dense_rank": _rank_value(found.dense_rank),
         "lexical_rank": _rank_value(found.lexical_rank),
         "passage_similarity": max(0.0, found.similarity),
-        "passage_coverage": words.coverage((own, 1.0), (context, 0.7)),
+        "passage_coverage": coverage,
         "title_coverage": words.coverage((title, 1.0)),
-        "asked_time_in_document": _document_time(asked.period, document),
+        "asked_time_in_document": in_document,
+        "asked_time_in_document_match": in_document * coverage,
+        "asked_time_covered_by_document": covered,
+        "published_soon": _soon(asked.period, document),
+        "asked_time_in_caption": in_caption,
+        "asked_time_in_caption_match": in_caption * coverage,
         "as_of_recency": _recency(asked.as_of, document),
         "table_row": 0.0 if passage.header is None else 1.0,
     }
@@ -106,25 +131,27 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
     surroundings = f"{text[passage.start : passage.end]}\n{context_of(document, passage)}".casefold()
     named = _named(asked.question, surroundings)
     return [
-        _view(asked, document, sentence, float(similarity), around, named, shared)
+        _view(asked, found, sentence, float(similarity), around, named, shared)
         for sentence, similarity in zip(passage.sentences, similarities, strict=True)
     ]
 
 
 def _view(
     asked: Asked,
-    document: Document,
+    found: Found,
     sentence: Span,
     similarity: float,
     around: frozenset[str],
     named: float,
     shared: dict[str, float],
 ) -> SentenceView:
-    text, words = document.text[sentence.start : sentence.end], asked.words
+    document, words = found.document, asked.words
+    text = document.text[sentence.start : sentence.end]
     tokens = words.tokens(text)
     own = frozenset(token.term for token in tokens)
     span = answer_span(asked.question, text, words)
     inside, elsewhere = _sentence_time(asked.period, document, text)
+    label, total = (0.0, 0.0) if found.passage.header is None else _row(asked, text)
     features = Features(
         **shared,
         similarity=max(0.0, similarity),
@@ -135,6 +162,8 @@ def _view(
         asked_type_found=_type_found(asked.question.answer_type, span),
         asked_time_in_sentence=inside,
         asked_time_elsewhere=elsewhere,
+        row_label=label,
+        total_row=total,
         brevity=1.0 / (1.0 + len(tokens) / 25.0),
     )
     answer = Span(sentence.start + span.start, sentence.start + span.end) if span else None
@@ -159,11 +188,44 @@ def _rank_value(rank: int | None) -> float:
     return 0.0 if rank is None else 10.0 / (9.0 + rank)
 
 
-def _document_time(asked: Period | None, document: Document) -> float:
-    if asked is None:
+def _document_time(asked: Period | None, document: Document) -> tuple[float, float]:
+    """How near the document's period comes to the asked time, and whether it holds all of it (1), or a part (0.5)."""
+    period = None if asked is None else document_period(document)
+    if asked is None or period is None:
+        return 0.0, 0.0
+    whole = period.start <= asked.start and asked.end <= period.end
+    part = period.start <= asked.end and asked.start <= period.end
+    return nearness(asked, period), 1.0 if whole else 0.5 if part else 0.0
+
+
+def _soon(asked: Period | None, document: Document) -> float:
+    """1 for a document published on the last asked day, falling to 1/e within SOON_DAYS after it, or EARLY_DAYS before."""
+    published = document.metadata.published
+    if asked is None or published is None:
         return 0.0
-    period = document_period(document)
-    return 0.0 if period is None else nearness(asked, period)
+    lag = (published.date.last - asked.end).days
+    return math.exp(-lag / SOON_DAYS if lag >= 0 else lag / EARLY_DAYS)
+
+
+def _caption_time(asked: Period | None, document: Document, passage: Passage) -> float:
+    """How near the time that stands above a table comes to the asked one; 0 without any, and outside tables."""
+    if asked is None or passage.header is None:
+        return 0.0
+    above = " ".join(
+        document.text[span.start : span.end] for span in (*passage.headings[-CAPTION:], passage.header)
+    )
+    published = document.metadata.published
+    named = mentions(above, published.date.year if published else None)
+    return max((nearness(asked, mention.period) for mention in named), default=0.0)
+
+
+def _row(asked: Asked, text: str) -> tuple[float, float]:
+    """How much of a table row's first filled cell the question names, and whether it is a total where a number is asked."""
+    cells = [cell for cell in _CELL.split(text) if cell.strip()]
+    label = asked.words.terms(cells[0]) if cells else frozenset()
+    named = sum(term in asked.words.weights for term in label) / len(label) if label else 0.0
+    total = asked.question.answer_type is AnswerType.NUMBER and _TOTAL.match(text) is not None
+    return named, float(total)
 
 
 def _sentence_time(asked: Period | None, document: Document, text: str) -> tuple[float, float]:

@@ -57,7 +57,7 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (
             AnswerType.PERSON,
             r"^\W*(?:and |by |to |for |under |from |with )?who(?:m|se)?\b|\bwho (?:was|is|were|led|headed|became|took)\b"
-            r"|\b(?:what|which) (?:person|man|woman|diplomat|general|official|envoy|name)\b"
+            r"|\b(?:what|which) (?:persons?|people|man|men|woman|women|diplomats?|generals?|officials?|envoys?|names?)\b"
             r"|\bname of the (?:head|person|envoy|commander)\b"
             r"|^\W*qui\b|^\W*chi\b|^\W*wer\b|^\W*quién\b",
         ),

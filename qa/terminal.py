@@ -46,6 +46,8 @@ def print_answer(answer: Answer, library: Path) -> None:
     where = f"{count_of(searched.documents, 'document')}, {count_of(searched.passages, 'passage')} searched"
     if searched.undated:
         where += f"; {count_of(searched.undated, 'document')} without a known date left out"
+    if answer.time:
+        where += f"; about {answer.time.start} to {answer.time.end}"
     if answer.answered:
         if answer.answer:
             console.print(Text(printable(answer.answer), style="bold green"))

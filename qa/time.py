@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from corpus.types import Document
+from corpus.types import Document, PartialDate
 
 NEAR_DAYS = 120.0
 """Two periods this far apart count 1/e as much as two that overlap: about one quarterly report."""
@@ -104,6 +104,15 @@ def asked_period(question: str) -> Period | None:
     """The time a question asks about: the smallest period around all that it names, None if it names none."""
     named = [mention.period for mention in mentions(question)]
     return Period(min(p.start for p in named), max(p.end for p in named)) if named else None
+
+
+def as_of_or_about(text: str) -> tuple[date | None, Period | None]:
+    """Read the "as_of" of a row of questions: a day is a hard limit, a month or a year the time that is asked about.
+
+    Raises ValueError for anything that is not YYYY, YYYY-MM or YYYY-MM-DD.
+    """
+    stated = PartialDate.parse(text)
+    return (stated.first, None) if stated.day else (None, Period(stated.first, stated.last))
 
 
 def document_period(document: Document) -> Period | None:

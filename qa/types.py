@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from corpus.types import Passage
+from qa.time import Period
 
 
 class Method(StrEnum):
@@ -190,7 +191,8 @@ class Answer:
 
     `confidence` is the estimated probability, 0..1, that the documents hold the answer. `reason` is a sentence
     and set when `answered` is false. `answer` is the answer span of the first citation, where one is sure.
-    `sources` counts what the citations rest on; `comparison` sets side by side what they state differently.
+    `sources` counts what the citations rest on; `comparison` sets side by side what they state differently. `time`
+    is the time that the question was taken to ask about, which was preferred; None if none was.
     """
 
     id: str
@@ -205,3 +207,4 @@ class Answer:
     searched: Searched = field(default_factory=lambda: Searched(0, 0))
     sources: Sources = Sources()
     comparison: Comparison | None = None
+    time: Period | None = None

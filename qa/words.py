@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Protocol
 
 _WORD = re.compile(r"\w+(?:[.,’'-]\w+)*", re.UNICODE)
@@ -55,8 +56,16 @@ class Token:
 class Words:
     """The content words of one question with their weights."""
 
-    def __init__(self, question: str, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, question: str, vocabulary: Vocabulary, same: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """`same` maps words of the question to other words that count for them where all of these stand."""
         self._vocabulary = vocabulary
+        self._same = {
+            term: frozenset(vocabulary.analyze(other))
+            for word, other in same.items()
+            for term in vocabulary.analyze(word)
+        }
         self._analyze = lru_cache(maxsize=4096)(self._analyze_word)
         total = len(vocabulary)
         terms = [
@@ -87,10 +96,13 @@ class Words:
         if total == 0:
             return 0.0
         found = sum(
-            weight * max((value for terms, value in layers if term in terms), default=0.0)
+            weight * max((value for terms, value in layers if self._stands(term, terms)), default=0.0)
             for term, weight in self.weights.items()
         )
         return found / total
+
+    def _stands(self, term: str, terms: frozenset[str]) -> bool:
+        return term in terms or (term in self._same and self._same[term] <= terms)
 
     def pairs(self, terms: Sequence[str]) -> float:
         """The share, 0..1, of neighbouring question terms that stand within three words of each other in a text."""

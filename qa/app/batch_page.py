@@ -83,7 +83,7 @@ class Batch:
     def _ask(self, open_book: OpenBook) -> Callable[[Row], Answer]:
         def ask(row: Row) -> Answer:
             try:
-                answer = open_book().ask(row.question, limit=LIMIT, as_of=row.as_of)
+                answer = open_book().ask(row.question, limit=LIMIT, as_of=row.as_of, about=row.about)
             except SourcebookError as error:
                 raise InvalidInput(str(error)) from error
             return replace(answer, id=row.id)

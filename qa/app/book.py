@@ -13,6 +13,7 @@ from corpus.edits import Edit
 from corpus.records import DocumentRecord, Facets
 from corpus.types import Document, Filters
 from qa.duplicates import Twins
+from qa.time import Period
 from qa.types import Answer
 
 
@@ -39,6 +40,7 @@ class Book(Protocol):
         limit: int = ...,
         as_of: date | None = ...,
         filters: Filters | None = ...,
+        about: Period | None = ...,
         any_time: bool = ...,
     ) -> Answer:
         """Answer a question; raises SourcebookError with a sentence."""

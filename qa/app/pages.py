@@ -21,7 +21,7 @@ from qa.app.request import DEFAULT_LIMIT, AskRequest, read_ask, read_limits, rea
 from qa.app.structure import Marks
 from qa.app.telling import sentence_for
 from qa.cite import answer_to_json
-from qa.engine import with_as_of
+from qa.narrowing import with_as_of
 from qa.types import Answer
 
 ASKING_AT_ONCE = 4

@@ -24,6 +24,7 @@ from qa.editing import edit_document
 from qa.engine import Sourcebook
 from qa.indexing import Progress, add_documents, remove_sources, restore_documents
 from qa.sources import Source
+from qa.time import Period
 from qa.types import Answer
 
 _WAIT = 5.0
@@ -43,10 +44,13 @@ class LibraryBook:
         limit: int = 10,
         as_of: date | None = None,
         filters: Filters | None = None,
+        about: Period | None = None,
         any_time: bool = False,
     ) -> Answer:
         """As `Sourcebook.ask`."""
-        return self._sourcebook.ask(question, limit=limit, as_of=as_of, filters=filters, any_time=any_time)
+        return self._sourcebook.ask(
+            question, limit=limit, as_of=as_of, filters=filters, about=about, any_time=any_time
+        )
 
     def facets(self, filters: Filters | None = None) -> Facets:
         """As `Sourcebook.facets`."""

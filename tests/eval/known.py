@@ -8,6 +8,7 @@ from corpus.errors import InvalidInput
 from corpus.records import DocumentRecord
 from corpus.types import Document, Filters, Metadata, Origin, Passage, Sourced
 from eval.questions import Gold, Question, QuestionSet
+from qa.time import Period
 from qa.types import Answer, AnswerSpan, Citation, Hit, Method, TextSlice
 
 TEXTS = {
@@ -55,6 +56,7 @@ class FakeBook:
         limit: int = 10,
         as_of: date | None = None,
         filters: Filters | None = None,
+        about: Period | None = None,
         question_id: str = "",
     ) -> Answer:
         self.asked.append((question, limit, as_of, filters))

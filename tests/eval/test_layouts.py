@@ -18,6 +18,7 @@ from eval.command import SAMPLE_SET
 from eval.jsonl import GOLD_FIELDS, QUESTION_FIELDS
 from eval.judge import Shown, same_document
 from eval.questions import Gold, Question, QuestionSet, load
+from qa.time import Period
 from qa.types import TextSlice
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -144,7 +145,8 @@ def test_a_spreadsheet_with_every_column_and_a_place_a_row(tmp_path: Path) -> No
     (question,) = load(table(tmp_path, text)).questions
 
     gold = (Gold("a.pdf", quote="opened in 2007", page=3), Gold("b.pdf", quote="opened in 2008"))
-    assert (question.id, question.as_of, question.need) == ("x1", date(2008, 12, 31), "all")
+    assert (question.id, question.as_of, question.need) == ("x1", None, "all")
+    assert question.about == Period(date(2008, 1, 1), date(2008, 12, 31))
     assert (question.kind, question.split, question.answers) == ("date", "dev", ("2007", "2008"))
     assert question.gold == gold
     assert load(table(tmp_path, text.replace(";", "\t"), "set.tsv")).questions[0].gold == gold

@@ -32,7 +32,13 @@ from qa.batch import Line, Row, read_lines
         (
             "q.csv",
             "id,question,as_of\n1,Who?,31.12.2007\n",
-            [Line(2, None, '"as_of" is \'31.12.2007\'; write a day as "2007-12-31"')],
+            [
+                Line(
+                    2,
+                    None,
+                    '"as_of" is \'31.12.2007\'; write a day, "2007-12-31", or the month asked about, "2007-12"',
+                )
+            ],
         ),
     ],
 )

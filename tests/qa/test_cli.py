@@ -340,7 +340,10 @@ def test_a_batch_answers_the_good_rows_and_reports_the_bad_by_line(run: Run, tmp
     assert [int(line) for line, _ in problems] == [3, 4, 5, 6, 7, 8, 9, 10]
     assert dict(problems)["3"].startswith("not JSON")
     assert '"question" is missing' in dict(problems)["5"]
-    assert dict(problems)["7"] == '"as_of" is \'soon\'; write a day as "2007-12-31"'
+    assert (
+        dict(problems)["7"]
+        == '"as_of" is \'soon\'; write a day, "2007-12-31", or the month asked about, "2007-12"'
+    )
     assert result.stderr.endswith("Error: 8 of 10 rows could not be used.\n")
     found = _read(output)
     assert [answer["id"] for answer in found] == ["a", "7"]

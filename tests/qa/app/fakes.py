@@ -27,6 +27,7 @@ from corpus.types import (
     Span,
 )
 from qa.app.book import Added, Evaluation, Figure, Listed, Outcome, Step, Upload
+from qa.time import Period
 from qa.types import Answer, AnswerSpan, Citation, Searched, TextSlice
 
 HOSTILE = (
@@ -147,6 +148,7 @@ class FakeBook:
         as_of: date | None = None,
         filters: Filters | None = None,
         any_time: bool = False,
+        about: Period | None = None,
     ) -> Answer:
         self.asked.append(question)
         if question == "crash":

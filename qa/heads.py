@@ -1,0 +1,52 @@
+"""Who held an office: the words under which documents name one who heads a mission, when a question says it otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from qa.question import AnswerType, Question
+
+_LEADS = re.compile(
+    r"\b(?:head(?:s|ed|ing)?|led|lead(?:s|er|ers|ing)?|r[au]n(?:s|ning)?|chief|in charge|at the helm|boss|took over|"
+    r"succeed(?:ed|s)?|replaced)\b",
+    re.IGNORECASE,
+)
+_MISSION = re.compile(
+    r"\b(?:missions?|operations?|administration|presence|peacekeep\w+|[A-Z]*(?:MIK|MIL|MISS|MIS|MIT|LEX|FOR))\b"
+)
+_REPRESENTATIVE = re.compile(r"\b(?:special representative|envoy|SRSG)s?\b", re.IGNORECASE)
+MEANT = "Special Representative Head of Mission"
+"""How the one who heads a mission is called in its documents."""
+_SAME = (
+    "head",
+    "headed",
+    "heads",
+    "heading",
+    "led",
+    "leads",
+    "lead",
+    "leader",
+    "ran",
+    "runs",
+    "chief",
+    "post",
+)
+
+
+def office(question: Question) -> str | None:
+    """The title to search for besides the question's own words, where it asks who heads a mission; else None."""
+    text = question.text
+    if question.answer_type is not AnswerType.PERSON:
+        return None
+    if _REPRESENTATIVE.search(text) or (_LEADS.search(text) and _MISSION.search(text)):
+        return MEANT
+    return None
+
+
+def same_words(question: Question) -> Mapping[str, str]:
+    """Words of the question that are as good as found where the title stands."""
+    if office(question) is None:
+        return {}
+    said = set(re.findall(r"\w+", question.text.casefold()))
+    return {word: "special representative" for word in _SAME if word in said}

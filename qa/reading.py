@@ -1,0 +1,154 @@
+"""The second look: the reader reads the best candidates with the question, and a fitted model weighs what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Span
+from embeddings.reader import Reader, Reading
+from qa.evidence import Evidence, Weighed, widen
+from qa.features import Asked
+from qa.model import Logistic, load_model
+from qa.question import AnswerType
+
+READ = 14
+"""How many candidates are read: 3 to 4 ms each."""
+WINDOW = 420
+"""Characters around the best sentence that are read, in whole sentences: as good as the whole passage, at half its time."""
+NAMES = ("logit", "gap")
+"""The evidence model's log odds of a sentence; how far the reader's best span in it is above "nowhere"."""
+GAP_LIMIT = 12.0
+"""Gaps are cut off here on both sides."""
+SURE_SPAN = 0.0
+"""A span this far above "nowhere" is shown as the answer span."""
+SPAN_LIMIT = 80
+"""Longer spans are no few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A candidate with what the reader says of each sentence: gaps (n,), and its best span there.
+
+    Sentences outside the window that was read have the lowest gap and no span.
+    """
+
+    weighed: Weighed
+    gaps: NDArray[np.float64]
+    spans: tuple[Span | None, ...]
+
+    @property
+    def features(self) -> NDArray[np.float64]:
+        """Shape (number of sentences, 2), in the order of `NAMES`."""
+        return np.stack([self.weighed.logits, self.gaps], axis=1)
+
+
+def reading_model() -> Logistic:
+    """The shipped model over `NAMES`."""
+    return load_model("reading", NAMES)
+
+
+def read(asked: Asked, weighed: Sequence[Weighed], reader: Reader) -> list[Read]:
+    """What the reader says of each candidate."""
+    windows = [_window(one) for one in weighed]
+    texts = [
+        one.found.document.text[window.start : window.end]
+        for one, window in zip(weighed, windows, strict=True)
+    ]
+    titles = [one.found.document.metadata.title.value for one in weighed]
+    readings = reader.read(asked.question.text, texts, titles)
+    return [
+        _read(one, window.start, reading)
+        for one, window, reading in zip(weighed, windows, readings, strict=True)
+    ]
+
+
+def _window(weighed: Weighed) -> Span:
+    """The best sentence with as many whole neighbours, before and behind in turn, as fit into WINDOW."""
+    sentences = [view.sentence for view in weighed.views]
+    first = last = int(np.argmax(weighed.logits))
+
+    def fits(low: int, high: int) -> bool:
+        inside = low >= 0 and high < len(sentences)
+        return inside and sentences[high].end - sentences[low].start <= WINDOW
+
+    while fits(first - 1, last) or fits(first, last + 1):
+        if fits(first - 1, last):
+            first -= 1
+        if fits(first, last + 1):
+            last += 1
+    return Span(sentences[first].start, sentences[last].end)
+
+
+def _read(weighed: Weighed, start: int, reading: Reading) -> Read:
+    spans: list[Span | None] = []
+    gaps: list[float] = []
+    for view in weighed.views:
+        found = reading.best_span(view.sentence.start - start, view.sentence.end - start)
+        spans.append(Span(start + found.start, start + found.end) if found else None)
+        gaps.append(found.score - reading.null if found else -GAP_LIMIT)
+    return Read(weighed, np.clip(np.array(gaps), -GAP_LIMIT, GAP_LIMIT), tuple(spans))
+
+
+def look_again(
+    asked: Asked, weighed: Sequence[Weighed], ranked: Sequence[Evidence], reader: Reader
+) -> list[Evidence]:
+    """The evidence with the first READ of `ranked` read and ordered anew, best first, and the others behind."""
+    chosen = {item.found.passage.id for item in ranked[:READ]}
+    done = read(asked, [one for one in weighed if one.found.passage.id in chosen], reader)
+    seen = sorted(
+        (read_evidence(asked, one) for one in done), key=lambda item: (-item.score, item.found.passage.id)
+    )
+    lowest = seen[-1].score if seen else 1.0
+    return [
+        *seen,
+        *(behind(item, lowest) for item in ranked if item.found.passage.id not in chosen),
+    ]
+
+
+def read_evidence(asked: Asked, done: Read) -> Evidence:
+    """The evidence in a candidate that was read."""
+    scores = reading_model().probabilities(done.features)
+    best = int(np.argmax(scores))
+    view = done.weighed.views[best]
+    return Evidence(
+        found=done.weighed.found,
+        quote=widen(done.weighed.found, best, asked.words),
+        answer=_answer(asked, done, best, view.answer),
+        score=round(float(scores[best]), 6),
+        features=view.features,
+        gap=round(float(done.gaps[best]), 5),
+    )
+
+
+def behind(unread: Evidence, last: float) -> Evidence:
+    """Evidence that was not read, placed behind what was, whose lowest score is `last`."""
+    return replace(unread, score=min(unread.score, last))
+
+
+def _answer(asked: Asked, done: Read, best: int, by_type: Span | None) -> Span | None:
+    """The reader's span where it is sure and short; else the one found by type; never a fragment of a word."""
+    found = done.spans[best]
+    if found is None or done.gaps[best] < SURE_SPAN or found.end - found.start > SPAN_LIMIT:
+        return by_type
+    document = done.weighed.found.document.text
+    span = _whole_words(document, found, done.weighed.views[best].sentence)
+    text = document[span.start : span.end]
+    wants_number = asked.question.answer_type is AnswerType.NUMBER
+    if wants_number and by_type is not None and not any(letter.isdigit() for letter in text):
+        return by_type
+    return span
+
+
+def _whole_words(text: str, span: Span, sentence: Span) -> Span:
+    """The span without spaces and loose marks around it, grown to whole words within its sentence."""
+    start, end = span.start, span.end
+    while start > sentence.start and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < sentence.end and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    kept = text[start:end].rstrip(" ,;:.\n")
+    return Span(start, start + len(kept)) if kept else span
