@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from corpus.errors import InvalidInput
 from corpus.formats import ARCHIVES, READERS
-from qa.app import wording
+from qa.app import wording, wording_pages
 from qa.app.book import Add, Keeper, OpenBook, Outcome
 from qa.app.documents import SORTS, View, read_view, show, status_of
 from qa.app.jobs import Job, Jobs
@@ -167,8 +167,8 @@ def render_documents(open_book: OpenBook, view: View, *, may_change: bool) -> st
             view=view,
             chosen=dict(view.chosen),
             sorts=SORTS,
-            columns=wording.LIBRARY_COLUMNS,
-            facet_names=wording.LIBRARY_FACETS,
+            columns=wording_pages.LIBRARY_COLUMNS,
+            facet_names=wording_pages.LIBRARY_FACETS,
             status_of=status_of,
             written_size=wording.written_size,
             may_change=may_change,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from corpus.types import PartialDate
 from qa import answer
+from qa.app.wording_pages import PAGES
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -80,7 +81,7 @@ MEANINGS = {
 }
 """What the words for the strength of an answer mean."""
 
-SAY = {
+SAY = PAGES | {
     "about_quotes": "Every quote is the document's own words: where a statement comes from, not that it is true.",
     "close": "Close",
     "dark": "Dark theme",
@@ -285,24 +286,6 @@ def written_timely(nearness: float) -> str:
     if nearness >= 0.6:
         return "speaks of that time"
     return "near that time" if nearness >= 0.3 else "speaks of another time, or of none"
-
-
-LIBRARY_COLUMNS = {
-    "title": "Title",
-    "publisher": "Publisher",
-    "published": "Date",
-    "language": "Language",
-    "passages": "Passages",
-    "bytes": "Size",
-    "added": "Added",
-}
-LIBRARY_FACETS = {
-    "publisher": "Publisher",
-    "year": "Year",
-    "language": "Language",
-    "kind": "Kind",
-    "status": "Status",
-}
 
 
 def written_size(number: int) -> str:

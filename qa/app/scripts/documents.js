@@ -1,6 +1,6 @@
 // The Library page: the table of documents, editing, removing with undo, duplicates; adding is in uploads.js.
 import { lookAgain } from "./ask.js";
-import { announce, byId, state } from "./shared.js";
+import { announce, byId, filled, state, words } from "./shared.js";
 import { readyUploads } from "./uploads.js";
 
 const view = { search: "", sort: "title", order: "ascending", page: 1, facets: {} };
@@ -8,8 +8,6 @@ let newest = 0; // an older answer than the newest request is not shown
 let typed = null;
 let removed = [];
 let edited = null;
-
-export const LOST = "The server cannot be reached: see whether Sourcebook is still running, then try again.";
 
 export function tell(sentence, place = "library-problem") {
   byId(place).textContent = sentence;
@@ -24,7 +22,7 @@ export async function request(path, options = {}, place = "library-problem") {
     tell(answer.ok ? "" : text, place);
     return answer.ok ? text : null;
   } catch {
-    tell(LOST, place);
+    tell(words.lost, place);
     return null;
   }
 }
@@ -86,25 +84,27 @@ function markChosen() {
   const button = document.querySelector("#document-list [data-action=remove-chosen]");
   if (!button) return;
   button.disabled = number === 0;
-  button.textContent = number ? `Remove selected (${number})` : "Remove selected";
+  button.textContent = number ? filled(words.remove_chosen_n, number) : words.remove_chosen;
 }
 
 async function remove(rows) {
   const documents = rows.map((row) => row.dataset.document);
   if ((await post("/library/remove", { documents })) === null) return;
   removed = documents;
-  const words =
-    rows.length === 1 ? `Removed “${rows[0].dataset.title}”.` : `Removed ${rows.length} documents.`;
-  byId("library-undo").querySelector("span").textContent = words;
+  const said =
+    rows.length === 1
+      ? filled(words.removed_one, rows[0].dataset.title)
+      : filled(words.removed_many, rows.length);
+  byId("library-undo").querySelector("span").textContent = said;
   byId("library-undo").hidden = false;
-  announce(words);
+  announce(said);
   libraryChanged();
 }
 
 async function undo() {
   if ((await post("/library/restore", { documents: removed })) === null) return;
   byId("library-undo").hidden = true;
-  announce("Brought back.");
+  announce(words.restored_aloud);
   libraryChanged();
 }
 
@@ -128,7 +128,7 @@ async function save(reset) {
   }
   if ((await post("/library/edit", sent, "edit-problem")) === null) return;
   byId("edit-document").close();
-  announce("Saved.");
+  announce(words.saved_aloud);
   libraryChanged();
 }
 
@@ -140,7 +140,7 @@ async function toggleDuplicates(button) {
   button.setAttribute("aria-expanded", String(open));
   place.hidden = !open;
   if (!open) return;
-  place.textContent = "Comparing all documents…";
+  place.textContent = words.comparing;
   const text = await request("/library/duplicates");
   if (text === null) place.textContent = "";
   else place.innerHTML = text;

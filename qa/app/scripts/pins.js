@@ -1,5 +1,5 @@
 // Pinned passages: this browser keeps where they stand; the server shows their words and makes the files.
-import { announce, byId, state } from "./shared.js";
+import { announce, byId, filled, state, words } from "./shared.js";
 
 const KEY = "pins";
 const MAX_PINS = 500;
@@ -34,15 +34,15 @@ export function markPins() {
   for (const button of document.querySelectorAll(".card [data-action=pin]")) {
     const on = pins.some((pin) => same(pin, placeOf(button.closest(".card"))));
     button.setAttribute("aria-pressed", String(on));
-    const words = on ? "Pinned" : "Pin";
-    if (button.textContent !== words) button.textContent = words;
+    const said = on ? words.pinned : words.pin;
+    if (button.textContent !== said) button.textContent = said;
   }
   const button = byId("open-pins");
   if (!button) return;
   byId("pin-count").textContent = String(pins.length);
   button.setAttribute(
     "aria-label",
-    pins.length === 1 ? "1 pinned passage" : `${pins.length} pinned passages`,
+    filled(pins.length === 1 ? words.pins_one : words.pins_many, pins.length),
   );
 }
 
@@ -52,9 +52,9 @@ function toggle(card) {
   const rest = pins.filter((pin) => !same(pin, place));
   if (rest.length < pins.length) {
     write(rest);
-    announce("Passage unpinned.");
+    announce(words.unpinned_aloud);
   } else if (pins.length >= MAX_PINS) {
-    announce(`At most ${MAX_PINS} passages are kept; remove some first.`);
+    announce(filled(words.pins_full, MAX_PINS));
   } else {
     write([
       ...pins,
@@ -64,7 +64,7 @@ function toggle(card) {
         note: "",
       },
     ]);
-    announce("Passage pinned.");
+    announce(words.pinned_aloud);
   }
 }
 
@@ -83,8 +83,6 @@ function tell(sentence) {
   byId("pins-problem").hidden = !sentence;
 }
 
-const LOST = "The server cannot be reached: see whether Sourcebook is still running, then try again.";
-
 async function show() {
   const number = ++shown;
   try {
@@ -94,7 +92,7 @@ async function show() {
     tell(answer.ok ? "" : text);
     if (answer.ok) byId("pinned").innerHTML = text; // made by the server's templates, which escape document text
   } catch {
-    tell(LOST);
+    tell(words.lost);
   }
   const dialog = byId("pins");
   const none = read().length === 0;
@@ -124,10 +122,10 @@ async function save(form) {
     if (answer.ok) {
       download(await answer.blob(), `sourcebook-quotes.${format.value}`);
       tell("");
-      announce("Exported.");
+      announce(words.exported_aloud);
     } else tell(await answer.text());
   } catch {
-    tell(LOST);
+    tell(words.lost);
   }
   button.disabled = false;
 }

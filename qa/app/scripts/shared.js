@@ -26,6 +26,9 @@ export function watchAnnouncements(element) {
   onChange(element, () => announce(element.querySelector("[data-announcement]")?.dataset.announcement));
 }
 
+/** Words with a number or a name in the place of {n}. */
+export const filled = (text, n) => text.replace("{n}", () => String(n));
+
 /** An element with a class and words in it. */
 export function made(tag, className, text = "") {
   const element = document.createElement(tag);

@@ -1,6 +1,6 @@
 // Adding documents: files and folders are sent one by one, then added behind the page while it shows what becomes of each.
-import { LOST, libraryChanged, request, tell } from "./documents.js";
-import { announce, byId } from "./shared.js";
+import { libraryChanged, request, tell } from "./documents.js";
+import { announce, byId, filled, words } from "./shared.js";
 
 const EVERY = 400; // milliseconds between two looks at a job
 const AT_ONCE = 3;
@@ -45,7 +45,7 @@ async function send(files) {
   let [sent, next] = [0, 0];
   receiving.hidden = false;
   const show = () => {
-    receiving.querySelector("p").textContent = `Receiving ${sent} of ${files.length} files`;
+    receiving.querySelector("p").textContent = filled(words.received, `${sent} / ${files.length}`);
     receiving.querySelector("progress").value = sent / files.length;
   };
   const work = async () => {
@@ -70,7 +70,7 @@ async function put(id, file, name) {
     const answer = await fetch(`/library/jobs/${id}/file`, { method: "PUT", headers, body: file });
     if (!answer.ok) tell(`${name}: ${await answer.text()}`);
   } catch {
-    tell(`${name}: it could not be sent; it may have changed, or the server is gone.`);
+    tell(`${name}: ${words.not_sent}`);
   }
 }
 
@@ -91,7 +91,7 @@ async function follow(id) {
     place.innerHTML = text; // made by the server's templates, which escape names and reasons
     tell("");
   } catch {
-    tell(LOST);
+    tell(words.lost);
   }
   const state = place.querySelector("section")?.dataset.state;
   if (state === "done" || state === "cancelled") {

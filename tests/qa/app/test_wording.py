@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +44,13 @@ def test_counts() -> None:
 )
 def test_strength_is_a_plain_word(confidence: float, word: str) -> None:
     assert wording.strength(confidence)[0] == word
+
+
+def test_every_word_that_the_page_uses_is_in_the_table() -> None:
+    folder = Path(wording.__file__).parent
+    used = set()
+    for file in folder.glob("templates/*.html"):
+        used |= set(re.findall(r"\bsay\.(\w+)", file.read_text(encoding="utf-8")))
+    for file in folder.glob("scripts/*.js"):
+        used |= set(re.findall(r"\bwords\.(\w+)", file.read_text(encoding="utf-8")))
+    assert used - set(wording.SAY) - {"split"} == set()
