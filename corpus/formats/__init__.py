@@ -116,6 +116,8 @@ def read(data: bytes, name: str, password: str | None = None, ocr: Ocr = DEFAULT
         raise UnreadableDocument(
             f"{name} cannot be read: its kind is unknown; readable are files that end in {known}"
         )
+    if not data and reader not in _TEXTS:
+        raise UnreadableDocument(f"{name} is empty: it has 0 bytes; copy or download it again")
     limit = MAXIMUM_BYTES if reader in _TEXTS else MAXIMUM_BINARY_BYTES
     if len(data) > limit:
         what = "text and HTML" if reader in _TEXTS else "a file of its kind"

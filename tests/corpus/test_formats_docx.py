@@ -229,7 +229,7 @@ def test_pictures_comments_and_margins_are_said_to_be_unread() -> None:
 
 def test_broken_files_are_refused_in_words() -> None:
     data = report()
-    assert "not a Word file" in refused(b"", "a.docx")
+    assert "is empty: it has 0 bytes" in refused(b"", "a.docx")
     assert "damaged or cut off" in refused(data[: len(data) // 2], "a.docx")
     assert "no text part" in refused(exchanged(data, {"word/document.xml": None}), "a.docx")
     assert "as no honest file does" in refused(bomb(data, "word/media/x.bmp"), "a.docx")

@@ -101,7 +101,7 @@ def test_missing_chapters_are_said_and_books_without_order_read() -> None:
 
 def test_broken_books_are_refused_in_words() -> None:
     data = book()
-    assert "not an EPUB book" in refused(b"", "a.epub")
+    assert "is empty: it has 0 bytes" in refused(b"", "a.epub")
     assert "damaged or cut off" in refused(data[: len(data) // 2], "a.epub")
     assert "no package file" in refused(book({"OEBPS/content.opf": None}), "a.epub")
     assert "XML is broken" in refused(book({"OEBPS/content.opf": "<package>"}), "a.epub")

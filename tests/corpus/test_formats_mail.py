@@ -118,7 +118,7 @@ def test_headers_in_odd_encodings_are_read() -> None:
 
 
 def test_what_is_no_mail_or_a_trap_is_refused() -> None:
-    assert "no headers" in refused(b"", "a.eml")
+    assert "is empty: it has 0 bytes" in refused(b"", "a.eml")
     assert "no headers" in refused(b"Just a text.", "a.eml")
     assert "holds no text" in refused(b"From:\n\n", "a.eml")
     nested = b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(20_000))

@@ -92,7 +92,7 @@ def test_binary_data_is_passed_over() -> None:
 
 
 def test_broken_files() -> None:
-    assert "not an RTF file" in refused(b"", "a.rtf")
+    assert "is empty: it has 0 bytes" in refused(b"", "a.rtf")
     assert "not an RTF file" in refused(b"Plain words.", "a.rtf")
     assert "holds no text" in refused((HEAD + "}").encode(), "a.rtf")
     assert sound((HEAD + r"\pard Cut off in the mid").encode(), "a.rtf").text == "Cut off in the mid"

@@ -186,7 +186,7 @@ def test_repeated_cells_of_an_open_document_are_counted_first() -> None:
 
 def test_broken_workbooks_are_refused_in_words() -> None:
     data = book(returns)
-    assert "not a spreadsheet" in refused(b"", "a.xlsx")
+    assert "is empty: it has 0 bytes" in refused(b"", "a.xlsx")
     assert "not a spreadsheet" in refused(b"\xd0\xcf\x11\xe0" + bytes(600), "a.xls")
     assert "damaged or cut off" in refused(data[: len(data) // 2], "a.xlsx")
     assert "no workbook" in refused(exchanged(data, {"xl/workbook.xml": None}), "a.xlsx")
