@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelError, first_line
-from embeddings.models import model_folder
+from embeddings.models import BUNDLED_NAMES, bundled_folder, model_folder
 from embeddings.tokens import encodable
 
 EXAMPLE = "cross-encoder/ms-marco-MiniLM-L6-v2"
@@ -38,7 +38,7 @@ class CrossEncoderReranker:
 
     def __init__(self, model: str) -> None:
         """Load a cross-encoder by name or folder; raises ModelError for anything that is none."""
-        folder = model_folder(model)
+        folder = bundled_folder() if model in BUNDLED_NAMES else model_folder(model)
         _check(model, folder)
         from sentence_transformers import CrossEncoder
         from transformers.utils import logging

@@ -45,7 +45,7 @@ _CHANGES = re.compile(
 )
 _SAID = re.compile(
     r",?\s*(?:according to\s+[^,.;]+|(?:the\s+)?[^\s,.;]+(?:\s[^\s,.;]+)?\s(?:says?|said|reported))\s*[.,]?$"
-    r"|^According to [^,]+,",
+    r"|^According to [^,]+,|^[^.;,]{0,80}?\b(?:says?|said|reports?|reported|announced|estimates?|estimated)\s+that\b",
     re.IGNORECASE,
 )
 

@@ -39,7 +39,7 @@ def test_scores_are_those_of_sentence_transformers(cross_encoder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["plain encoder", "sentence-transformers model", "bundled", "headless weights"]
+    "kind", ["plain encoder", "sentence-transformers model", "bundled", "bundled by name", "headless weights"]
 )
 def test_encoders_without_a_head_are_refused(kind: str, cross_encoder: Path, tmp_path: Path) -> None:
     if kind == "plain encoder":
@@ -48,6 +48,8 @@ def test_encoders_without_a_head_are_refused(kind: str, cross_encoder: Path, tmp
         folder = save_tiny_model(tmp_path / "encoder")
     elif kind == "bundled":
         folder = models.bundled_folder()
+    elif kind == "bundled by name":
+        folder = Path("sentence-transformers/all-MiniLM-L6-v2")
     else:  # the configuration claims a head that the weights do not hold
         folder = save_tiny_cross_encoder(tmp_path / "plain", head=False)
         shutil.copy(cross_encoder / "config.json", folder / "config.json")
