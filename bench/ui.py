@@ -68,7 +68,7 @@ def main() -> None:
 @contextmanager
 def server(library: Path, served: list[float]) -> Iterator[str]:
     """The page over a library; notes how long the engine took for each question."""
-    book, _ = open_library(library)
+    book = open_library(library)[0]
     ask = book.ask
 
     def timed(*arguments: object, **named: object) -> object:
