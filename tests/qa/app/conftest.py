@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect
 
 from qa.app.server import bind, create_app
 from tests.qa.app.fakes import FakeBook, evaluate
@@ -24,6 +24,8 @@ ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 ]
+
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def watch(page: Page) -> list[str]:
 def clean_page(context: BrowserContext) -> Iterator[Page]:
     """A page that must stay free of errors, dialogs and requests to other hosts."""
     page = context.new_page()
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(20_000)
     problems = watch(page)
     yield page
     assert problems == []
@@ -120,7 +122,7 @@ def phone(browser: Browser) -> Iterator[Page]:
     """The same on a narrow screen."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(20_000)
     problems = watch(page)
     yield page
     context.close()

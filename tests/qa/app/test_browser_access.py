@@ -31,7 +31,7 @@ def themed(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
         bypass_csp=True,
     )
     page = context.new_page()
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(20_000)
     problems = watch(page)
     yield page
     context.close()

@@ -70,6 +70,8 @@ def test_a_phone_has_no_sideways_scroll_and_a_sheet(served: Served, phone: Page)
         ask(page, "hostile")
         expect(cards(page)).to_have_count(1)
         no_sideways_scroll(page)
+        inside = cards(page).first.bounding_box()
+        assert inside and inside["x"] + inside["width"] <= width
         page.get_by_role("button", name="Filters").click()
         filter_list(page, "Date").click()
         expect(page.get_by_label("Published from")).to_be_visible()

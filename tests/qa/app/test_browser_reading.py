@@ -192,3 +192,14 @@ def test_five_people_at_once(own: Served, browser: Browser) -> None:
         expect(page.locator("#pin-count")).to_have_text(str(number % 2))
         context.close()
         assert problems == []
+
+
+def test_a_wide_row_of_a_table_stays_on_a_phone(own: Served, phone: Page) -> None:
+    row = " | ".join(["Personnel", *(f"unbreakable{number}" for number in range(9))])
+    own.book.documents["wide.txt"] = make_document([(BlockKind.TABLE_ROW, row)], "Wide", "Annals", "2010")
+    phone.goto(f"{own.address}/?q=unbreakable1")
+    card = cards(phone).filter(has_text="Wide")
+    expect(card.locator("td")).to_have_count(10)
+    expect(card).to_have_js_property("scrollWidth", card.evaluate("card => card.clientWidth"))
+    inside = card.bounding_box()
+    assert inside and inside["x"] + inside["width"] <= 390
