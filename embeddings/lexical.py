@@ -40,6 +40,7 @@ _WIDE = (
     0.1  # a filter that leaves this share of the entries is applied to what is found, not inside the search
 )
 _MOST_FETCHED = 10_000  # results that are looked through for a wide filter
+_WORD_LENGTH = 40  # longer texts are not remembered
 _NOISE = 2e-6  # relative; f32 sums of the same numbers in another order differ by less
 _LOCKS = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})
 # Words are changed alike in entries and questions, so that "promize" for "promise" does no harm.
@@ -242,7 +243,7 @@ class LexicalIndex:
 
     def analyze(self, text: str) -> list[str]:
         """The index terms of a text, in order: cut at what is neither letter nor digit, folded, stemmed."""
-        return list(self._stems.analyze(_normal(text)))
+        return list(_word_terms(text) if len(text) <= _WORD_LENGTH else self._stems.analyze(_normal(text)))
 
     def document_frequency(self, term: str) -> int:
         """How many entries hold the term in their text; `term` as `analyze` gives it."""
@@ -310,6 +311,12 @@ def _analyzer() -> tantivy.TextAnalyzer:
     for step in (tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold(), tantivy.Filter.stemmer("english")):
         builder = builder.filter(step)
     return builder.build()
+
+
+@lru_cache(maxsize=65_536)
+def _word_terms(word: str) -> tuple[str, ...]:
+    """The terms of a single word or a little more: the same words come again with every question."""
+    return tuple(_shared_analyzer().analyze(_normal(word)))
 
 
 def _normal(text: str) -> str:

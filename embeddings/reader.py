@@ -163,8 +163,8 @@ def _spans(starts: Floats, ends: Floats, offsets: NDArray[np.int32], count: int)
     scores = starts[first][:, None] + ends[last][None, :]
     length = last[None, :] - first[:, None]
     scores[(length < 0) | (length >= LONGEST)] = -np.inf
-    found = [
-        SpanScore(int(offsets[first[a], 0]), int(offsets[last[b], 1]), round(float(scores[a, b]), 5))
-        for a, b in zip(*np.nonzero(np.isfinite(scores)), strict=True)
-    ]
-    return sorted(found, key=lambda span: (-span.score, span.start, span.end))[:count]
+    low, high = np.nonzero(np.isfinite(scores))
+    values = np.round(scores[low, high].astype(np.float64), 5)
+    begin, end = offsets[first[low], 0], offsets[last[high], 1]
+    best = np.lexsort((end, begin, -values))[:count]
+    return [SpanScore(int(begin[place]), int(end[place]), float(values[place])) for place in best]

@@ -16,7 +16,7 @@ from qa.features import Asked, Found
 from qa.heads import office
 from qa.retrieve import DEPTH, Allowed, Retriever, fuse
 from qa.stages import NOTHING, Stage
-from qa.time import Period, parts_of
+from qa.time import Period, asked_parts
 
 CANDIDATES = 40
 """How many fused candidates are read sentence by sentence."""
@@ -121,7 +121,7 @@ class _Lists:
 def _windows(asked: Asked) -> Iterator[Period]:
     """The times to look at more closely: the one asked about, in parts if long, else the one before the as-of day."""
     if asked.period is not None:
-        for part in parts_of(asked.period):
+        for part in asked_parts(asked.question.text, asked.period):
             yield Period(part.start, part.end + REPORTED_WITHIN)
     elif asked.as_of is not None:
         yield Period(asked.as_of - 2 * REPORTED_WITHIN, asked.as_of)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corpus.types import Document, Passage, Span
 from qa.question import AnswerType, Question, digits
-from qa.spans import answer_span
+from qa.spans import answer_span, words_written_small
 from qa.time import Period, document_period, mentions, nearness
 from qa.words import Words
 
@@ -149,7 +149,7 @@ def _view(
     text = document.text[sentence.start : sentence.end]
     tokens = words.tokens(text)
     own = frozenset(token.term for token in tokens)
-    span = answer_span(asked.question, text, words)
+    span = answer_span(asked.question, text, words, tokens=tokens, common=_common(asked, document))
     inside, elsewhere = _sentence_time(asked.period, document, text)
     label, total = (0.0, 0.0) if found.passage.header is None else _row(asked, text)
     features = Features(
@@ -181,6 +181,18 @@ def context_of(document: Document, passage: Passage) -> str:
         parts.append(day.first.strftime("%Y %B") if day.month else str(day.year))
     around = passage.headings if passage.header is None else (*passage.headings, passage.header)
     return "\n".join([*parts, *(document.text[span.start : span.end] for span in around)])
+
+
+def _common(asked: Asked, document: Document) -> frozenset[str]:
+    """The words that a document writes small as well, where a person is asked for."""
+    if asked.question.answer_type is not AnswerType.PERSON:
+        return frozenset()
+    return _written_small(document.text)
+
+
+@lru_cache(maxsize=256)
+def _written_small(text: str) -> frozenset[str]:
+    return words_written_small(text)
 
 
 def _rank_value(rank: int | None) -> float:

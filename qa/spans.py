@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from corpus.types import Span
 from qa.question import AnswerType, Question, digits
@@ -61,30 +61,52 @@ _NOT_PERSONS = frozenset(
     human rights task high judge prosecutor commissioner refugees security-cleared lieutenant colonel major general
 """)
 )
+_SMALL = re.compile(r"\b[^\W\d_A-Z][\w’'-]*")
 _REACH = 6.0
 """Words within which a question term counts as near; chosen on the sample set's dev split."""
 
 Finder = Callable[[str, Question], list[Span]]
 
 
-def answer_span(question: Question, text: str, words: Words) -> Span | None:
+def answer_span(
+    question: Question,
+    text: str,
+    words: Words,
+    *,
+    tokens: Sequence[Token] | None = None,
+    common: frozenset[str] = frozenset(),
+) -> Span | None:
     """The span of `text` (offsets into it) that answers, or None.
 
     Candidates of the type asked for are compared by how near the question's words stand to them; a candidate
-    that the question itself names is no answer. One with no question word in reach is not sure enough.
+    that the question itself names is no answer. One with no question word in reach is not sure enough. `tokens` are
+    those of the text, where they are known; `common` are words that its document writes small as well, so that
+    "Advisory Board" is no person.
     """
     finder = _FINDERS.get(question.answer_type)
     if finder is None:
         return None
     candidates = finder(text, question)
+    if question.answer_type is AnswerType.PERSON and common:
+        candidates = [span for span in candidates if not _all_common(text[span.start : span.end], common)]
     if not candidates:
         return None
-    tokens = [token for token in words.tokens(text) if token.term in words.weights]
+    every = words.tokens(text) if tokens is None else tokens
+    tokens = [token for token in every if token.term in words.weights]
     scored = [(_nearness(span, tokens, words, text), -span.start, span) for span in candidates]
     best, _, span = max(scored)
     return (
         Span(span.start, span.start + len(text[span.start : span.end].rstrip(" .,;"))) if best > 0 else None
     )
+
+
+def words_written_small(text: str) -> frozenset[str]:
+    """The words of a text that stand there in small letters somewhere."""
+    return frozenset(_SMALL.findall(text))
+
+
+def _all_common(name: str, common: frozenset[str]) -> bool:
+    return all(word.strip(".,’'").casefold() in common for word in name.split())
 
 
 def _nearness(span: Span, tokens: Iterable[Token], words: Words, text: str) -> float:

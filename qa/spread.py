@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 
 from qa.evidence import Evidence
 from qa.features import Asked
-from qa.time import Period, document_period, mentions, parts_of
+from qa.time import Period, asked_parts, document_period, mentions, nearness, parts_of, separate_times
 
 _CHANGE = re.compile(
     r"\b(?:chang\w+|develop\w*|evol\w+|over time|over the years|gr[eo]w\w*|dwindl\w+|declin\w+|shr[aiu]nk\w*|r[io]se|f[ae]ll"
@@ -16,12 +15,16 @@ _CHANGE = re.compile(
     r"|évol\w+|au fil|sviluppat\w+|cambiat\w+)\b",
     re.IGNORECASE,
 )
-_DAY = timedelta(days=1)
+LEAST_NEARNESS = 0.3
+"""Evidence this near to a part of the asked time belongs to it: at most some three months away."""
 
 
 def asks_for_change(asked: Asked) -> bool:
-    """Whether the question is about how something went over a longer time."""
-    return asked.period is not None and len(parts_of(asked.period)) > 1 and names_change(asked.question.text)
+    """Whether the question is about how something went over a longer time, or sets times side by side."""
+    if asked.period is None:
+        return False
+    text = asked.question.text
+    return bool(separate_times(text)) or (len(parts_of(asked.period)) > 1 and names_change(text))
 
 
 def names_change(question: str) -> bool:
@@ -36,7 +39,7 @@ def spread(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
     """
     if asked.period is None or not asks_for_change(asked) or not evidence:
         return list(evidence)
-    parts = parts_of(asked.period)
+    parts = asked_parts(asked.question.text, asked.period)
     queues: list[list[Evidence]] = [[] for _ in parts]
     outside: list[Evidence] = []
     for item in evidence[1:]:
@@ -59,7 +62,5 @@ def _part(item: Evidence, parts: Sequence[Period]) -> int | None:
     period = named[0] if named else document_period(item.document)
     if period is None:
         return None
-    middle = period.start + (period.end - period.start) / 2
-    return next(
-        (number for number, part in enumerate(parts) if part.start - _DAY <= middle <= part.end + _DAY), None
-    )
+    near, place = max((nearness(part, period), -number) for number, part in enumerate(parts))
+    return -place if near >= LEAST_NEARNESS else None

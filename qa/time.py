@@ -66,6 +66,15 @@ _NO_DATE_AFTER = re.compile(
 )
 
 
+_RANGE_BEFORE = re.compile(
+    r"\b(?:between|from|since|after|entre|de|du|tra|fra|dal?)\s+(?:the\s+|\w+\s+of\s+)*$", re.IGNORECASE
+)
+_RANGE_INSIDE = re.compile(
+    r"\s*(?:and|to|till|until|up to|through|[-–]|et|à|au|e|al?)\s+(?:the\s+|\w+\s+of\s+)*|\s*[-–]\s*",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """Whole days from `start` to `end`, both included."""
@@ -134,6 +143,25 @@ def nearness(asked: Period, other: Period) -> float:
         return 0.6 + 0.4 * overlap / other.days
     gap = max((other.start - asked.end).days, (asked.start - other.end).days)
     return 0.6 * math.exp(-gap / NEAR_DAYS)
+
+
+def separate_times(question: str) -> list[Period]:
+    """The times that a question sets side by side ("in autumn 2015 and in spring 2016"), in order; none for a single time.
+
+    Two ends of one time ("between March 2003 and May 2009") are not separate, nor are times that overlap.
+    """
+    named = mentions(question)
+    apart = sorted({mention.period for mention in named})
+    if len(apart) < 2 or any(one.end >= other.start for one, other in pairwise(apart)):
+        return []
+    first, last = named[0], named[-1]
+    is_range = len(named) == 2 and _RANGE_BEFORE.search(question[: first.start])
+    return [] if is_range and _RANGE_INSIDE.fullmatch(question[first.end : last.start]) else apart
+
+
+def asked_parts(question: str, period: Period) -> list[Period]:
+    """The times that an answer has to show: those set side by side in the question, else the parts of the asked time."""
+    return separate_times(question) or parts_of(period)
 
 
 def parts_of(period: Period) -> list[Period]:

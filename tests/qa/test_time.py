@@ -9,7 +9,16 @@ from math import exp
 import pytest
 
 from corpus.types import Document, Metadata, Origin, PartialDate, Published, Sourced
-from qa.time import Period, asked_period, document_period, mentions, nearness, parts_of
+from qa.time import (
+    Period,
+    as_of_or_about,
+    asked_period,
+    document_period,
+    mentions,
+    nearness,
+    parts_of,
+    separate_times,
+)
 
 
 def _period(first: str, last: str) -> Period:
@@ -94,3 +103,26 @@ def test_a_long_time_has_parts_that_meet() -> None:
     assert len(parts) == 6
     assert (parts[0].start, parts[-1].end) == (date(2003, 1, 1), date(2009, 12, 31))
     assert all(before.end == after.start for before, after in itertools.pairwise(parts))
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("How many returns were there in autumn 2015 and in spring 2016?", [2015, 2016]),
+        ("Compare the budget of 2003 with that of 2007.", [2003, 2007]),
+        ("How did the number of police change between March 2003 and May 2009?", []),
+        ("How did it change from 12 May 2003 until 3 June 2004?", []),
+        ("How many were there in 2003?", []),
+        ("What happened in March 2004, and in 2004 as a whole?", []),
+    ],
+)
+def test_times_set_side_by_side(question: str, years: list[int]) -> None:
+    assert [period.start.year for period in separate_times(question)] == years
+
+
+def test_the_as_of_of_a_row_is_a_limit_only_as_a_day() -> None:
+    assert as_of_or_about("2007-12-31") == (date(2007, 12, 31), None)
+    assert as_of_or_about("2007-12") == (None, Period(date(2007, 12, 1), date(2007, 12, 31)))
+    assert as_of_or_about("2007") == (None, Period(date(2007, 1, 1), date(2007, 12, 31)))
+    with pytest.raises(ValueError, match="YYYY-MM"):
+        as_of_or_about("December")
