@@ -109,7 +109,8 @@ def run(python: str, name: str, file: Path) -> dict[str, Any] | None:
     script = Path(__file__).with_name("peer_run.py")
     quiet = {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False", "HAYSTACK_TELEMETRY_ENABLED": "False"}
     if name == "sourcebook":
-        quiet["PYTHONPATH"] = str(Path(__file__).parents[1])
+        # what an earlier run encoded must not help
+        quiet |= {"PYTHONPATH": str(Path(__file__).parents[1]), "SOURCEBOOK_VECTOR_CACHE": "off"}
     command = [python, str(script), name, str(file)]
     try:
         done = subprocess.run(
