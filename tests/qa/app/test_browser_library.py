@@ -180,3 +180,20 @@ def test_the_server_gone_is_told(running: Running, page: Page) -> None:
     page.route("**/library/**", lambda route: route.abort())
     page.get_by_role("button", name="Find duplicates").click()
     expect(page.get_by_role("alert").filter(has_text="The server cannot be reached").first).to_be_visible()
+
+
+def test_a_hostile_file_name_is_only_text(running: Running, clean_page: Page) -> None:
+    page = clean_page
+    open_library(page, running)
+    name = "<img src=x onerror=alert(6)> ${2+2}.txt"
+    page.get_by_label("Drop files or folders here").set_input_files(
+        {
+            "name": name,
+            "mimeType": "text/plain",
+            "buffer": b"<script>alert(7)</script> is what this file says.",
+        }
+    )
+    outcomes = page.get_by_role("list", name="Added files").get_by_role("listitem")
+    expect(outcomes).to_have_text(f"{name} added")
+    expect(rows(page).filter(has_text=name)).to_have_count(1)
+    assert page.locator("#library-tab img, #documents img, #documents script").count() == 0
