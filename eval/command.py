@@ -167,7 +167,6 @@ def evaluate_set(
 ) -> Evaluated:
     """Open or build the library that the set is asked of, and run the evaluation with progress bars."""
     from eval.session import run_evaluation
-    from qa.answer import THRESHOLD
 
     with _open(chosen, library, passages, model, reranker, without, is_sample=is_sample) as book:
         _tell_missing(book, chosen)
@@ -178,7 +177,7 @@ def evaluate_set(
             "reranker": reranker,
             "without": " ".join(sorted(without)) or None,
             "passages": passages if chosen.collection else None,
-            "threshold": THRESHOLD,
+            "threshold": book.calibration.threshold,
             **(chosen_by or {}),
         }
         return run_evaluation(

@@ -48,6 +48,14 @@ def rate(count: int, n: int) -> Estimate:
     return Estimate(count / n, low, high, n)
 
 
+def upper_bound(count: int, n: int) -> float:
+    """The rate that, with 95% confidence, is not exceeded: one-sided and exact (Clopper-Pearson); n is at least 1.
+
+    Without any event it is 1 - 0.05 ** (1 / n), so that 59 questions bound a rate at 5%.
+    """
+    return float(beta.ppf(0.95, count + 1, n - count)) if count < n else 1.0
+
+
 def auroc_with_interval(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> Estimate:
     """AUROC with its percentile bootstrap interval; both classes are resampled apart and keep their sizes."""
     values = np.unique(np.concatenate([positive, negative]))

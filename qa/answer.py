@@ -16,7 +16,7 @@ from qa.reading import GAP_LIMIT
 THRESHOLD = 0.45
 """Answer at this probability or above; a little below one half, as most questions asked of a pile have an answer in it."""
 STRONG, PARTIAL = 0.75, 0.6
-"""From these probabilities on, an answer is called strong or partial; below it is weak."""
+"""From these probabilities on, an answer is called strong or partial; below it is weak. (A calibration may move them.)"""
 TOP = 5
 """How many pieces of evidence are looked at for an answer."""
 
@@ -72,9 +72,15 @@ def confidence(found: Signals) -> float:
     return round(float(answerable_model().probabilities(np.array([found.values()]))[0]), 6)
 
 
-def strength(probability: float) -> str:
-    """A plain word for the probability of an answer: strong, partial or weak."""
-    return "strong" if probability >= STRONG else "partial" if probability >= PARTIAL else "weak"
+def strength(probability: float, threshold: float | None = None) -> str:
+    """A plain word for the probability of an answer: strong, partial or weak.
+
+    Where a calibration answers only from a higher threshold on, the words share what lies above it as they do by default.
+    """
+    above = 1 - max(threshold or THRESHOLD, THRESHOLD)
+    strong, partial = (1 - above * (1 - limit) / (1 - THRESHOLD) for limit in (STRONG, PARTIAL))
+    rounded = round(probability, 6)
+    return "strong" if rounded >= round(strong, 6) else "partial" if rounded >= round(partial, 6) else "weak"
 
 
 def signals(asked: Asked, evidence: Sequence[Evidence]) -> Signals:

@@ -15,6 +15,7 @@ from corpus.writer import Writer
 from embeddings.encode import Encoder
 from embeddings.errors import EmbeddingsError
 from embeddings.lexical import LexicalIndex
+from qa.calibration import CalibrationUnreadable, day_of, judges_of, read_calibration, trouble
 from qa.generation import CHUNKER, LEXICAL, builder, leftovers, open_vectors
 from qa.measure import LEAST_RECALL, SAMPLE, index_line, own_questions, recall
 from qa.reindex import newest_reader
@@ -58,6 +59,7 @@ def examine(
         for check in (_database, _originals, _index, _leftovers):
             troubles += check(library, found)
         _notes(library, found)
+        _calibration(library, found)
         if not troubles:
             _measured(library, found, encoder)
         found.wrong = [trouble.words for trouble in troubles]
@@ -219,3 +221,29 @@ def _notes(library: Library, found: Health) -> None:
         )
     for key, reason in health.remembered_failures(library.folder):
         found.notes.append(f"not read: {key}: {reason}; to try again: sourcebook add --retry")
+
+
+def _calibration(library: Library, found: Health) -> None:
+    """Which calibration is in use, and why not the library's own."""
+    with library.snapshot() as snapshot:
+        settings, documents = snapshot.settings(), len(snapshot.documents())
+    try:
+        own = read_calibration(library.folder)
+        problem = trouble(own, judges_of(settings)) if own is not None and settings is not None else None
+    except CalibrationUnreadable as error:
+        own, problem = None, str(error)
+    if problem is not None:
+        found.notes.append(problem)
+    if own is None or own.made is None or problem is not None:
+        found.checked.append("the calibration: the shipped one is in use")
+        return
+    made = own.made
+    found.checked.append(
+        f"the calibration: made on {day_of(made)} from {made.questions:,} questions in {made.file}; answers from "
+        f"{own.threshold:.3f}"
+    )
+    if made.documents != documents:
+        found.notes.append(
+            f"the calibration was made when the library held {made.documents:,} documents, it holds {documents:,} now; "
+            "to fit it again: sourcebook calibrate --questions FILE"
+        )

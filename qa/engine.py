@@ -23,8 +23,9 @@ from embeddings.encode import Encoder, default_encoder
 from embeddings.errors import IndexUnreadable
 from embeddings.reader import Reader
 from embeddings.rerank import Reranker
-from qa.answer import NO_EVIDENCE, THRESHOLD, Signals, confidence, missing_words, reason_for_silence, signals
+from qa.answer import NO_EVIDENCE, Signals, confidence, missing_words, reason_for_silence, signals
 from qa.because import because
+from qa.calibration import Calibration, Calibrations
 from qa.candidates import allowed_by, find_candidates
 from qa.cite import cite
 from qa.compare import compare, covered_by
@@ -91,6 +92,7 @@ class Sourcebook:
         self._reranker = reranker
         self._without = without
         self._reader = None if Stage.READER in without else reader or Reader()
+        self._calibrations = Calibrations(library.folder, encoder, None if without else self._reader)
         self._loaded: LoadedGeneration | None = None
         self._lock = threading.Lock()
         self._sentences: dict[str, NDArray[np.float32]] = {}
@@ -188,8 +190,9 @@ class Sourcebook:
             for rank, item in enumerate(shown, start=1)
             if looked
         )
-        sure = confidence(found)
-        answered = sure >= THRESHOLD
+        calibration = self.calibration
+        sure = calibration.probability(confidence(found))
+        answered = sure >= calibration.threshold
         missing = missing_words(looked.asked, evidence) if looked and not answered else []
         answer = Answer(
             id=question_id,
@@ -198,6 +201,7 @@ class Sourcebook:
             time=period,
             answered=answered,
             confidence=sure,
+            threshold=calibration.threshold,
             reason=None if answered else reason_for_silence(found, missing, searched.documents),
             answer=citations[0].answer.text if answered and citations[0].answer else None,
             citations=citations if answered else (),
@@ -278,6 +282,11 @@ class Sourcebook:
     def folder(self) -> Path:
         """The library's folder."""
         return self._library.folder
+
+    @property
+    def calibration(self) -> Calibration:
+        """How confidence is read now: the shipped calibration, or the library's own (`sourcebook calibrate`)."""
+        return self._calibrations.current()
 
     @property
     def encoder(self) -> Encoder:

@@ -51,7 +51,8 @@ def print_answer(answer: Answer, library: Path) -> None:
     if answer.answered:
         if answer.answer:
             console.print(Text(printable(answer.answer), style="bold green"))
-        rests = f"{strength(answer.confidence).capitalize()} match; {sources_words(answer.sources)}; {where}"
+        word = strength(answer.confidence, answer.threshold).capitalize()
+        rests = f"{word} match; {sources_words(answer.sources)}; {where}"
         console.print(Text(rests, style="dim"))
     else:
         console.print(Text(printable(answer.reason or ""), style="bold yellow"))

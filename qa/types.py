@@ -192,7 +192,8 @@ class Answer:
     `confidence` is the estimated probability, 0..1, that the documents hold the answer. `reason` is a sentence
     and set when `answered` is false. `answer` is the answer span of the first citation, where one is sure.
     `sources` counts what the citations rest on; `comparison` sets side by side what they state differently. `time`
-    is the time that the question was taken to ask about, which was preferred; None if none was.
+    is the time that the question was taken to ask about, which was preferred; None if none was. `threshold` is the
+    confidence from which it is answered; None where that is not known.
     """
 
     id: str
@@ -208,3 +209,4 @@ class Answer:
     sources: Sources = Sources()
     comparison: Comparison | None = None
     time: Period | None = None
+    threshold: float | None = None

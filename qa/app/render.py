@@ -113,7 +113,7 @@ def in_order(citations: Sequence[Citation], sort: Sort) -> list[Citation]:
 
 def answer(given: Answer, serial: int = 0, sort: Sort = Sort.RELEVANCE) -> str:
     """An answer with its cards, or the honest "not in these documents" with the nearest passages."""
-    word, meaning = wording.strength(given.confidence)
+    word, meaning = wording.strength(given.confidence, given.threshold)
     shown = in_order(given.citations or given.nearest, sort)
     return _render(
         "answer.html",

@@ -235,9 +235,9 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def strength(confidence: float) -> tuple[str, str]:
-    """The word for an answer's strength and what it means."""
-    word = answer.strength(confidence)
+def strength(confidence: float, threshold: float | None = None) -> tuple[str, str]:
+    """The word for an answer's strength, by the threshold it was answered from, and what the word means."""
+    word = answer.strength(confidence, threshold)
     return word, MEANINGS[word]
 
 

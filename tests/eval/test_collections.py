@@ -83,7 +83,7 @@ def test_a_collection_is_searched_by_the_program_itself(tmp_path: Path, passages
 
 
 def test_answers_on_a_collection_hit_the_gold_spans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.engine.THRESHOLD", 0.0)  # the fitted decision does not know the fake encoder
+    monkeypatch.setattr("qa.calibration.THRESHOLD", 0.0)  # the fitted decision does not know the fake encoder
     encoder = FakeEncoder()
     folder = collection_library(QUESTIONS, encoder, cache=tmp_path)
     with Sourcebook.open(folder, encoder=encoder) as book:
