@@ -91,6 +91,7 @@ def _usable(book: Sourcebook, chosen: QuestionSet, documents: int) -> tuple[Ques
     """The questions that this library can be asked; InvalidInput where they are too few."""
     from eval.calibrate import LEAST
     from eval.run import missing_documents
+    from qa.terminal import count_of
 
     if not documents:
         raise InvalidInput(
@@ -102,7 +103,7 @@ def _usable(book: Sourcebook, chosen: QuestionSet, documents: int) -> tuple[Ques
     if left_out:
         click.echo(
             harmless(
-                f"{left_out} questions are left out: the documents that answer them are not in the library "
+                f"Left out: {count_of(left_out, 'question')} answered by documents that are not in the library "
                 f"({sorted(missing)[0]}, ...)."
             ),
             err=True,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from corpus.errors import SourcebookError
+from embeddings.errors import ModelError
 from embeddings.reader import Reader
 from qa import model
 from qa.answer import THRESHOLD
@@ -138,11 +139,14 @@ def sigmoid(odds: float) -> float:
 
 
 def judges_of(encoder: Model, reader: Reader | None = None) -> Judges:
-    """The models that judge with this encoder and reader (without one, the shipped reader)."""
+    """The models that judge with this encoder and reader (without one, the shipped reader); raises ModelError."""
     total = hashlib.sha256()
     for name in _JUDGING:
         total.update((model.FOLDER / f"{name}.json").read_bytes())
-    revision = (reader or Reader()).revision
+    try:
+        revision = (reader or Reader()).revision
+    except OSError as error:
+        raise ModelError("the reader's weights are missing; install the program again") from error
     return Judges(encoder.model, encoder.revision, revision, total.hexdigest())
 
 
@@ -222,7 +226,6 @@ class Calibrations:
         """The calibration to use for the next question; the file is read again only when it has changed."""
         seen = None if self._reader is None else _state(self._folder / FILE)
         if seen is None:
-            self._seen = None
             return Calibration()
         with self._lock:
             if seen != self._seen:

@@ -93,7 +93,9 @@ def test_the_split_is_even_in_every_kind_and_knows_no_order() -> None:
 
 
 def test_a_fit_lowers_what_the_shipped_threshold_answers_falsely() -> None:
-    apart = [replace(one, shipped=one.shipped / 2 + 0.5) if one.answerable else one for one in asked(200, 200)]
+    apart = [
+        replace(one, shipped=one.shipped / 2 + 0.5) if one.answerable else one for one in asked(200, 200)
+    ]
     parts = split(apart, 1)
     fitted = fit(parts)
 
@@ -103,7 +105,9 @@ def test_a_fit_lowers_what_the_shipped_threshold_answers_falsely() -> None:
     assert fitted.shipped["false answers"].value == pytest.approx(0.27, abs=0.03)
     assert fitted.calibrated["false answers"].value <= 0.02
     assert fitted.calibrated["false silence"].value <= 0.02
-    assert fitted.calibrated["confidence AUROC"].value == pytest.approx(fitted.shipped["confidence AUROC"].value)
+    assert fitted.calibrated["confidence AUROC"].value == pytest.approx(
+        fitted.shipped["confidence AUROC"].value
+    )
     assert fit(parts) == fitted
     assert fit(parts, 0.2).calibration.threshold < fitted.calibration.threshold
 
@@ -219,7 +223,9 @@ def test_questions_whose_documents_are_missing_are_left_out(library: Path, tmp_p
         more.write('\n{"id": "gone", "question": "What of 0.9", "gold": [{"document": "gone.txt"}]}')
     result = run(library, "--questions", file)
     assert result.exit_code == 0, result.output
-    assert "1 questions are left out" in result.stderr and "(gone.txt, ...)" in result.stderr
+    assert (
+        "Left out: 1 question answered by documents" in result.stderr and "(gone.txt, ...)" in result.stderr
+    )
 
 
 @pytest.mark.parametrize(

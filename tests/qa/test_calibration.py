@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from qa.answer import THRESHOLD, strength
@@ -30,9 +31,11 @@ from qa.calibration import (
 from qa.doctor import examine
 from qa.engine import Sourcebook
 from qa.stages import Stage
+from tests.conftest import CHECKOUT
 from tests.fakes import FakeEncoder
 from tests.qa.material import ANSWERED, DOCUMENTS, build
 
+SCHEMA: dict[str, Any] = json.loads((CHECKOUT / "docs" / "calibration.schema.json").read_text())
 QUESTION = next(iter(ANSWERED))
 FIGURE = Figure("false answers", 0.1, 0.0, 0.3, 14)
 
@@ -81,6 +84,7 @@ def test_a_calibration_comes_back_as_it_was_written(tmp_path: Path, judges: Judg
     for one in (calibration(judges), replace(calibration(judges), scale=1)):
         keep(tmp_path, written(one))
         assert read_calibration(tmp_path) == one
+        jsonschema.validate(json.loads(written(one)), SCHEMA)
 
 
 def test_probabilities_by_hand() -> None:
@@ -91,7 +95,7 @@ def test_probabilities_by_hand() -> None:
     assert Calibration().probability(0.123456) == 0.123456
     assert Calibration().threshold == THRESHOLD
     assert Calibration(900.0, 0.0).probability(0.01) == 0.0
-    assert log_odds(1.0) == -log_odds(0.0) == pytest.approx(13.8155, abs=1e-4)
+    assert (log_odds(1.0), log_odds(0.0)) == pytest.approx((13.8155, -13.8155), abs=1e-4)
 
 
 def test_an_open_library_uses_it_at_once_and_until_it_is_gone(
