@@ -80,6 +80,7 @@ def calibrate_command(
     _print(parts, fitted, chosen.name)
     for sentence in promises(fitted, parts, max_false_answers):
         click.echo(f"\n{harmless(sentence)}")
+    click.echo()
     click.echo(
         harmless(
             f"\nKept in {_file(library)}, and in use. Back to the shipped one: sourcebook calibrate --forget"

@@ -48,8 +48,8 @@ def test_the_threshold_with_the_least_errors_lies_midway() -> None:
     outcomes = np.array([True, True, True, False, False, False])
     # From 0.4 on: 1 of 3 false answers, none silent. From 0.7 on: none false, 1 of 3 silent. The fewer false ones win.
     assert choose_threshold(confidences, outcomes) == pytest.approx(0.7)
-    assert error_rates(confidences, outcomes, 0.7) == (0.0, pytest.approx(1 / 3))
-    assert error_rates(confidences, outcomes, 0.4) == (pytest.approx(1 / 3), 0.0)
+    assert error_rates(confidences, outcomes, 0.7) == pytest.approx((0, 1 / 3))
+    assert error_rates(confidences, outcomes, 0.4) == pytest.approx((1 / 3, 0))
 
 
 @pytest.mark.parametrize(("allowed", "threshold"), [(0.0, 0.7), (0.34, 0.4), (0.67, 0.25), (1.0, 0.1)])
