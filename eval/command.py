@@ -166,14 +166,11 @@ def evaluate_set(
     chosen_by: dict[str, str | int | None] | None = None,
 ) -> Evaluated:
     """Open or build the library that the set is asked of, and run the evaluation with progress bars."""
-    from eval.session import run_evaluation
+    from eval.session import run_evaluation, settings_of
 
     with _open(chosen, library, passages, model, reranker, without, is_sample=is_sample) as book:
         _tell_missing(book, chosen)
-        encoder = book.encoder
-        settings = {
-            "model": encoder.model,
-            "revision": encoder.revision,
+        settings = settings_of(book.encoder) | {
             "reranker": reranker,
             "without": " ".join(sorted(without)) or None,
             "passages": passages if chosen.collection else None,

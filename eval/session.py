@@ -11,11 +11,13 @@ from pathlib import Path
 
 import platformdirs
 
+from embeddings.encode import Encoder
 from eval.about import About, Setting, about
 from eval.curves import Curves, curves
 from eval.questions import QuestionSet
 from eval.run import Book, Progress, Run, evaluate, evaluate_retrieval
-from eval.store import RunFolder
+from eval.store import FIGURES, RunFolder
+from qa.answer import THRESHOLD
 
 Stage = Callable[[str], AbstractContextManager[Progress | None]]
 """Gives the progress to report to while "searching" or "asking" goes on."""
@@ -44,6 +46,18 @@ def new_folder(set_name: str, under: Path | None = None) -> Path:
         number += 1
         folder = folder.with_name(f"{folder.name.partition('+')[0]}+{number}")
     return folder
+
+
+def finished_runs() -> list[Path]:
+    """The folders of finished runs that named none, newest first."""
+    under = runs_folder()
+    found = [one for one in under.iterdir() if (one / FIGURES).is_file()] if under.is_dir() else []
+    return sorted(found, key=lambda one: ((one / FIGURES).stat().st_mtime_ns, one.name), reverse=True)
+
+
+def settings_of(encoder: Encoder) -> dict[str, Setting]:
+    """What every run says of itself: the model and the confidence from which it answered."""
+    return {"model": encoder.model, "revision": encoder.revision, "threshold": THRESHOLD}
 
 
 def quiet(what: str) -> AbstractContextManager[Progress | None]:

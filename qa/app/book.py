@@ -140,32 +140,3 @@ class Step:
 
 Add = Callable[[Sequence[Upload], Callable[[Step], None]], Sequence[Added]]
 """Adds files to the library, reports its steps, and says what became of each file, in the order given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured number: its kind of question ("all" for every kind), its name and its 95% interval."""
-
-    kind: str
-    name: str
-    value: float
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """The figures of one evaluation run, and what was measured in a few words."""
-
-    title: str
-    figures: tuple[Figure, ...]
-    questions: tuple[tuple[str, int], ...] = ()
-    """How many questions each kind has, in the order to show the kinds."""
-
-
-Evaluate = Callable[[Callable[[Step], None]], Evaluation]
-"""Runs the question set, reports its steps, and returns the figures."""
-
-
-EvaluateLibrary = Callable[[Path, Callable[[Step], None]], Evaluation]
-"""The same for a library in a folder: what `qa.app.server.serve` takes."""

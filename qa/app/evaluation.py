@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from qa.app.book import Step
 
 
 class Outcome(StrEnum):
@@ -61,3 +67,63 @@ class Pair:
     accepted: tuple[str, ...]
     expected: tuple[Place, ...]
     found: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One evaluation as the page shows it.
+
+    `questions` says how many each kind has, in the order to show the kinds. `run` is the name under which the run is
+    kept, and `earlier` the names of those it can be compared with, newest first.
+    """
+
+    title: str
+    figures: tuple[Figure, ...]
+    questions: tuple[tuple[str, int], ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    run: str = ""
+    earlier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One measure in two runs; `low` and `high` bound the change, `better` and `worse` count questions."""
+
+    measure: str
+    before: float
+    after: float
+    low: float
+    high: float
+    better: int
+    worse: int
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two runs side by side: the verdict in words, every measure, and the questions that changed, as (id, question)."""
+
+    verdict: str
+    changes: tuple[Change, ...]
+    gained: tuple[tuple[str, str], ...]
+    lost: tuple[tuple[str, str], ...]
+
+
+class Evaluator(Protocol):
+    """What the page asks of the evaluation; each method raises SourcebookError with a sentence."""
+
+    def run(self, report: Callable[[Step], None], *, own: bool = False) -> Evaluation:
+        """Run the sample questions, or the library's `own` ones, and report the steps."""
+
+    def compare(self, run: str, before: str) -> Compared:
+        """Compare a run with an earlier one, both by name."""
+
+    def report(self, run: str) -> str:
+        """The report of a run as one HTML file."""
+
+    def keep(self, question: str, place: tuple[str, int, int], *, answer: str, as_of: date | None) -> str:
+        """Make a question with the place that answers it (document id, start, end) a test question; says what was done."""
+
+
+EvaluateLibrary = Callable[[Path], Evaluator]
+"""Gives the evaluator of a library in a folder: what `qa.app.server.serve` takes."""

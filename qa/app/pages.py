@@ -16,7 +16,8 @@ from corpus.records import Facets
 from corpus.types import Span
 from qa.app import batch_page, library_page, pins, render
 from qa.app.background import Work
-from qa.app.book import Add, Book, Evaluate, Evaluation, Keeper, OpenBook, Step
+from qa.app.book import Add, Book, Keeper, OpenBook, Step
+from qa.app.evaluation import Evaluation, Evaluator
 from qa.app.request import DEFAULT_LIMIT, AskRequest, read_ask, read_limits, read_open, read_serial
 from qa.app.structure import Marks
 from qa.app.telling import sentence_for
@@ -30,7 +31,7 @@ ASKING_AT_ONCE = 4
 class Listeners:
     """What happens on the page; each method takes what the browser sent and returns HTML."""
 
-    def __init__(self, open_book: OpenBook, evaluate: Evaluate | None) -> None:
+    def __init__(self, open_book: OpenBook, evaluate: Evaluator | None) -> None:
         self._open_book = open_book
         self._evaluate = evaluate
 
@@ -78,13 +79,14 @@ class Listeners:
         except Exception as error:
             return render.problem(sentence_for(error), serial)
 
-    def evaluate(self) -> Iterator[str]:
-        """Progress, then the table of figures."""
+    def evaluate(self, event: gr.EventData) -> Iterator[str]:
+        """Progress, then figures and questions."""
         try:
             if self._evaluate is None:
                 raise InvalidInput("This page was started without a question set; run: sourcebook eval")
+            evaluator, own = self._evaluate, _sent(event).get("own") is True
             yield render.evaluation_progress(Step(0, 0))
-            work = Work[Evaluation](self._evaluate)
+            work = Work[Evaluation](lambda report: evaluator.run(report, own=own))
             for step in work.steps():
                 yield render.evaluation_progress(step)
             yield render.figures(work.result())
@@ -121,7 +123,7 @@ class Listeners:
 def build(
     open_book: OpenBook,
     add: Add | None,
-    evaluate: Evaluate | None,
+    evaluate: Evaluator | None,
     examples: Sequence[str],
     keep: Keeper | None = None,
 ) -> gr.Blocks:

@@ -14,9 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from corpus.records import Facets
 from corpus.types import BlockKind, Document, Filters
 from qa.app import wording
-from qa.app.book import Evaluation, Figure, Step
+from qa.app.book import Step
 from qa.app.chart import timeline, value_chart
 from qa.app.chips import chips
+from qa.app.evaluation import Compared, Evaluation, Figure
 from qa.app.pieces import excerpt, paragraphs, quote_pieces
 from qa.app.request import LIMITS, AskRequest, Sort
 from qa.app.rows import quoted_rows
@@ -202,7 +203,16 @@ def figures(measured: Evaluation) -> str:
         kinds=kinds,
         cells=cells,
         questions=dict(measured.questions),
+        pairs=measured.pairs,
+        outcomes=list(dict.fromkeys(pair.outcome for pair in measured.pairs)),
+        run=measured.run,
+        earlier=measured.earlier,
     )
+
+
+def compared(found: Compared) -> str:
+    """Two runs side by side."""
+    return _render("compared.html", found=found)
 
 
 def citation_text(citation: Citation) -> str:

@@ -8,7 +8,6 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,9 +19,10 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from corpus.errors import InvalidInput, SourcebookError
 from embeddings.rerank import Reranker
-from qa.app import batch_page, library_page, pins, wording
-from qa.app.book import Add, Book, Evaluate, EvaluateLibrary, Keeper, OpenBook
+from qa.app import batch_page, library_page, measuring, pins, wording
+from qa.app.book import Add, Book, Keeper, OpenBook
 from qa.app.drafts import Drafts, drafts_routes
+from qa.app.evaluation import EvaluateLibrary, Evaluator
 from qa.app.pdf_pages import PdfPages
 from qa.app.reading import reading_routes
 from qa.app.request import is_document_id
@@ -44,7 +44,7 @@ def create_app(
     book: Book | OpenBook,
     *,
     add: Add | None = None,
-    evaluate: Evaluate | None = None,
+    evaluate: Evaluator | None = None,
     keep: Keeper | None = None,
     drafts: Drafts | None = None,
     examples: Sequence[str] = EXAMPLES,
@@ -68,6 +68,7 @@ def create_app(
     app.include_router(library_page.router(open_book, add, keep))
     if drafts is not None:
         app.include_router(drafts_routes(drafts))
+    app.include_router(measuring.router(evaluate))
     mounted: FastAPI = gradio.mount_gradio_app(
         app,
         pages.build(open_book, add, evaluate, examples, keep),
@@ -162,7 +163,7 @@ def serve(
 
     book, add, keep = open_library(library, reranker)
     book.warm()
-    measure = partial(evaluate, library) if evaluate else None
+    measure = evaluate(library) if evaluate else None
     app = create_app(
         book,
         add=add,

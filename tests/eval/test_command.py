@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from corpus.errors import InvalidInput
 from eval import command
 from eval.command import choose, eval_command, judges_answers
 from eval.page import evaluate_for_page
 from eval.questions import Gold, Question, QuestionSet
 from qa.app.book import Step
+from qa.engine import Sourcebook
 from qa.indexing import add_paths
 from tests.fakes import FakeEncoder
 
@@ -211,22 +213,46 @@ def test_the_page_gets_the_same_figures(fake: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("eval.page.SAMPLE_SET", fake / "set.jsonl")
     monkeypatch.setattr("eval.page.sample_documents", lambda: fake / "documents")
     steps: list[Step] = []
-    here = evaluate_for_page(fake / "library", steps.append)
+    page = evaluate_for_page(fake / "library")
+    here = page.run(steps.append)
     (fake / "documents2").mkdir()
     (fake / "documents2" / "else.txt").write_text("Something else stands here.")
     add_paths(fake / "other library", [fake / "documents2"], FakeEncoder())
-    there = evaluate_for_page(fake / "other library", steps.append)
+    there = evaluate_for_page(fake / "other library").run(steps.append)
 
-    assert here.title == "2 sample questions asked in this library"
+    assert here.title.endswith("asked in this library")
     assert "the sample documents alone" in there.title
     assert [figure for figure in here.figures if figure.kind == "all"] == [
         figure for figure in there.figures if figure.kind == "all"
     ]
     assert here.questions == (("all", 2), ("unanswerable-far", 1))
     assert {figure.name for figure in here.figures} >= {
-        "success@1",
-        "quote@1",
+        "right",
+        "quote F1",
         "false answers",
         "confidence AUROC",
     }
     assert steps[-1] == Step(2, 2, "asking")
+    # the second run knows the first, and the page compares and hands out what the command would
+    assert there.earlier == (here.run,)
+    assert "0 of 2 questions changed" in page.compare(there.run, here.run).verdict
+    assert page.report(here.run) == (fake / "runs" / here.run / "report.html").read_text()
+    for name in ("../library", "nothing"):
+        with pytest.raises(InvalidInput, match="no longer kept"):
+            page.report(name)
+
+
+def test_the_page_keeps_a_question_and_runs_the_librarys_own_set(fake: Path) -> None:
+    page = evaluate_for_page(fake / "library")
+    with pytest.raises(InvalidInput, match="no test questions yet"):
+        page.run(lambda step: None, own=True)
+    with Sourcebook.open(fake / "library", encoder=FakeEncoder()) as book:
+        (record,) = book.documents()
+    start = TEXT.index("The granite")
+    said = page.keep(
+        "When was the granite bridge opened?", (record.id, start, start + 43), answer="May 2007", as_of=None
+    )
+    assert "Kept as test question" in said
+    own = page.run(lambda step: None, own=True)
+    assert own.title == "1 test questions asked in this library"
+    assert own.pairs[0].accepted == ("May 2007",)

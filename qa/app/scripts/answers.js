@@ -1,5 +1,6 @@
 // Answers: open a card's quote or a copy of it, copy its citation, show the card of a value.
 import { placeAddress } from "./address.js";
+import { keepAsQuestion } from "./evaluation.js";
 import { openDocument, panel } from "./panel.js";
 import { tellBack } from "./patience.js";
 import { announce, byId, onChange, smooth, state, words } from "./shared.js";
@@ -10,6 +11,7 @@ export const cardActions = {
   copy: (button, card) => copy(button, placeAddress(placeOf(card))),
   "copy-open": (button) => openDocument({ ...placeOf(button), quotes: [] }, { keep: true }),
   show: (button) => showCard(button.dataset.rank),
+  keep: keepAsQuestion,
 };
 
 export function readyAnswers(element) {

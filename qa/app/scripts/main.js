@@ -4,7 +4,7 @@ import { readyAnswers } from "./answers.js";
 import { readyFacets, readyForm, start } from "./ask.js";
 import { readyBatch } from "./batch.js";
 import { readyDocuments } from "./documents.js";
-import { readyEvaluation } from "./evaluation.js";
+import { readyEvaluation, readyFigures } from "./evaluation.js";
 import { readyPanel } from "./panel.js";
 import { markPins } from "./pins.js";
 import { blocks, onChange, watchAnnouncements } from "./shared.js";
@@ -26,6 +26,7 @@ const READY = {
   "batch-page": readyBatch,
   "library-page": readyDocuments,
   evaluation: readyEvaluation,
+  figures: readyFigures,
 };
 const NEEDED = ["question-form", "facets", "answers", "panel"];
 const SPEAK_FOR_THEMSELVES = ["answers", "panel"];

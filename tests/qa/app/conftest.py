@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect
 
 from qa.app.server import bind, create_app
-from tests.qa.app.fakes import FakeBook, evaluate
+from tests.qa.app.fakes import FakeBook, FakeEvaluator
 
 CHROMIUM = (
     os.environ.get("SOURCEBOOK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -34,6 +34,7 @@ class Served:
 
     address: str
     book: FakeBook
+    evaluator: FakeEvaluator | None = None
 
 
 def run_server(app: FastAPI) -> Iterator[str]:
@@ -55,9 +56,9 @@ def run_server(app: FastAPI) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def served() -> Iterator[Served]:
     """The whole page over the fake library."""
-    book = FakeBook()
-    for address in run_server(create_app(book, add=book.add, evaluate=evaluate)):
-        yield Served(address, book)
+    book, evaluator = FakeBook(), FakeEvaluator()
+    for address in run_server(create_app(book, add=book.add, evaluate=evaluator)):
+        yield Served(address, book, evaluator)
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ from corpus.types import (
     Sourced,
     Span,
 )
-from qa.app.book import Added, Evaluation, Figure, Listed, Outcome, Step, Upload
+from qa.app.book import Added, Listed, Outcome, Step, Upload
+from qa.app.evaluation import Change, Compared, Evaluation, Figure, Pair, Part, Place
+from qa.app.evaluation import Outcome as Ended
 from qa.time import Period
 from qa.types import Answer, AnswerSpan, Citation, Searched, TextSlice
 
@@ -253,19 +255,69 @@ class FakeBook:
         return outcomes
 
 
-def evaluate(report: Callable[[Step], None]) -> Evaluation:
-    """A finished evaluation of two kinds of questions."""
-    report(Step(1, 2, "first"))
-    report(Step(2, 2, "second"))
-    return Evaluation(
-        "Sample question set, test half",
-        (
-            Figure("all", "success@1", 0.81, 0.74, 0.88),
-            Figure("all", "MRR@10", 0.872, 0.8, 0.93),
-            Figure("date", "success@1", 0.9, 0.7, 1.0),
-        ),
-        (("all", 150), ("date", 20)),
-    )
+class FakeEvaluator:
+    """A finished evaluation of two kinds of questions; what was asked to be kept is remembered."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[str, tuple[str, int, int], str, date | None]] = []
+
+    def run(self, report: Callable[[Step], None], *, own: bool = False) -> Evaluation:
+        if own:
+            raise InvalidInput("This library has no test questions yet.")
+        report(Step(1, 2, "first"))
+        report(Step(2, 2, "second"))
+        found = Place("notes/a.txt", (Part("It was "), Part("opened in", "shared"), Part(" June.")), False)
+        return Evaluation(
+            "Sample question set, test half",
+            (
+                Figure("all", "success@1", 0.81, 0.74, 0.88),
+                Figure("all", "MRR@10", 0.872, 0.8, 0.93),
+                Figure("date", "success@1", 0.9, 0.7, 1.0),
+            ),
+            (("all", 150), ("date", 20), ("unanswerable-near", 3)),
+            (
+                Pair(
+                    *("s1", HOSTILE, "date", "2007-12-31", Ended.WRONG_PLACE, 0.9, True, "June", ("May",)),
+                    (Place("report.txt", (Part("opened in ", "shared"), Part("May", "answer")), True),),
+                    (found,),
+                ),
+                Pair(
+                    "s2",
+                    "Who left?",
+                    "unanswerable-near",
+                    None,
+                    Ended.FALSE_ANSWER,
+                    0.8,
+                    True,
+                    None,
+                    (),
+                    (),
+                    (found,),
+                ),
+                Pair(
+                    "s3", "When was it?", "date", None, Ended.RIGHT, 0.7, True, None, ("May",), (), (found,)
+                ),
+            ),
+            "sample-20261122-080000",
+            ("sample-20261121-080000",),
+        )
+
+    def compare(self, run: str, before: str) -> Compared:
+        return Compared(
+            f"{run} against {before}: cannot tell",
+            (Change("right", 0.6, 0.55, -0.1, 0.01, 2, 5, 0.45),),
+            (),
+            (("s1", HOSTILE),),
+        )
+
+    def report(self, run: str) -> str:
+        if run != "sample-20261122-080000":
+            raise InvalidInput("That run is no longer kept.")
+        return "<!doctype html><title>report</title>"
+
+    def keep(self, question: str, place: tuple[str, int, int], *, answer: str, as_of: date | None) -> str:
+        self.kept.append((question, place, answer, as_of))
+        return "Kept as test question q001."
 
 
 def _record(path: str, document: Document) -> DocumentRecord:

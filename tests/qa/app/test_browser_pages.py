@@ -39,6 +39,51 @@ def test_evaluation(served: Served, clean_page: Page) -> None:
     page.get_by_role("button", name="Run the evaluation").click()
     expect(page.get_by_role("heading", name="Sample question set, test half")).to_be_visible()
     expect(page.get_by_role("row", name="date 20")).to_contain_text("0.900 0.700–1.000")
+    no_sideways_scroll(page)
+
+
+def test_questions_of_an_evaluation_are_filtered_and_compared(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    page.get_by_role("tab", name="Evaluation").click()
+    page.get_by_role("button", name="Run the evaluation").click()
+    figures = page.locator("#figures")
+    shown = figures.get_by_role("article")
+    expect(shown).to_have_count(2)  # those that did not end right
+    expect(figures).to_contain_text("2 shown")
+    expect(shown.first.get_by_role("region", name="Expected")).to_contain_text("May")
+    expect(shown.first.get_by_role("region", name="Found")).to_contain_text("other place")
+    page.get_by_label("Kind").select_option("date")
+    expect(shown).to_have_count(1)
+    page.get_by_label("Ended").select_option("")
+    expect(shown).to_have_count(2)
+    page.get_by_role("button", name="Compare").click()
+    expect(figures).to_contain_text("sample-20261122-080000 against sample-20261121-080000: cannot tell")
+    expect(figures.get_by_role("row", name="right")).to_contain_text("-0.050")
+    with page.expect_download() as downloaded:
+        page.get_by_role("link", name="Download the report").click()
+    assert downloaded.value.suggested_filename == "report.html"
+    page.get_by_role("radio", name="This library's test questions").check()
+    page.get_by_role("button", name="Run the evaluation").click()
+    expect(figures).to_contain_text("no test questions yet")
+
+
+def test_a_quote_becomes_a_test_question_in_two_clicks(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    expect(box(page)).to_be_focused()
+    ask(page, "hostile")
+    card = cards(page).first
+    card.get_by_role("button", name="Keep as test question").click()
+    assert served.evaluator is not None
+    assert served.evaluator.kept == []
+    card.get_by_role("button", name="Yes, this quote answers it").click()
+    expect(card).to_contain_text("Kept as test question q001.")
+    expect(card.get_by_role("button", name="Kept")).to_be_disabled()
+    ((question, place, _, as_of),) = served.evaluator.kept
+    assert (question, as_of) == ("hostile", None)
+    assert len(place[0]) == 64
+    assert place[1] < place[2]
 
 
 def test_two_people_have_their_own_answers(served: Served, clean_page: Page, browser: Browser) -> None:

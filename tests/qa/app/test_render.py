@@ -16,7 +16,7 @@ from qa.app.request import AskRequest
 from qa.app.structure import Marks
 from qa.export.plain import web_address
 from qa.types import Answer, Searched
-from tests.qa.app.fakes import HOSTILE, HOSTILE_NAME, FakeBook, evaluate
+from tests.qa.app.fakes import HOSTILE, HOSTILE_NAME, FakeBook, FakeEvaluator
 
 ALLOWED_TAGS = {
     *(
@@ -170,7 +170,16 @@ def test_the_source_link_gives_nothing_away(book: FakeBook) -> None:
 
 
 def test_figures_by_kind() -> None:
-    html = render.figures(evaluate(lambda step: None))
+    html = render.figures(FakeEvaluator().run(lambda step: None))
     check(html)
     for expected in ("success@1", "MRR@10", "all", "date", "150", "0.810", "0.740–0.880", "–"):
         assert f">{expected}<" in html.replace(" <", "<")
+
+
+def test_expected_and_found_text_is_escaped_and_marked() -> None:
+    html = render.figures(FakeEvaluator().run(lambda step: None))
+    check(html)
+    assert html.count('<article class="pair"') == 3
+    assert '<mark class="shared">opened in </mark><mark class="answer">May</mark>' in html
+    assert 'href="/evaluation/sample-20261122-080000/report.html"' in html
+    check(render.compared(FakeEvaluator().compare("a", "b")))
