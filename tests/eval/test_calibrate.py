@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +22,7 @@ from eval.intervals import upper_bound
 from eval.platt import choose_threshold, error_rates, fit_platt
 from eval.questions import Question
 from qa.calibration import FILE, Counts, read_calibration, sigmoid
+from tests.conftest import CHECKOUT
 from tests.fakes import FakeEncoder
 from tests.qa.material import DOCUMENTS, build
 
@@ -259,3 +262,10 @@ def test_wrong_options_and_libraries_are_told(library: Path, tmp_path: Path) -> 
     assert "no questions in split 'train'" in run(library, "--questions", file, "--split", "train").stderr
     assert "holds no documents; add some first" in run(tmp_path / "empty", "--questions", file).stderr
     assert run(tmp_path / "nowhere", "--forget").exit_code == 1
+
+
+def test_the_command_line_finds_the_command() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+    module, _, name = project["project"]["entry-points"]["sourcebook.commands"]["calibrate"].partition(":")
+    command = getattr(importlib.import_module(module), name)
+    assert command is calibrate_command.calibrate_command and command.name == "calibrate"
