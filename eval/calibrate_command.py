@@ -83,7 +83,7 @@ def calibrate_command(
     click.echo()
     click.echo(
         harmless(
-            f"\nKept in {_file(library)}, and in use. Back to the shipped one: sourcebook calibrate --forget"
+            f"Kept in {_file(library)}, and in use. Back to the shipped one: sourcebook calibrate --forget"
         )
     )
 

@@ -194,6 +194,7 @@ def test_the_command_fits_prints_and_keeps(library: Path, tmp_path: Path) -> Non
     assert "mine: fitted on 20 answerable and 20 unanswerable questions" in words
     assert "are of the other 20 and 20." in words
     assert all(name in words for name in ("confidence AUROC", "false answers", "false silence"))
+    assert f"\n\nKept in {library / FILE}, and in use." in result.stdout
     assert "20 questions can show no less than 0.14" in words  # 1 - 0.05 ** (1 / 20) = 0.1391
     kept = read_calibration(library)
     assert kept is not None and kept.made is not None
