@@ -9,7 +9,7 @@ from rich.table import Table
 from eval.report import written
 from eval.run import Run
 
-_MEASURES = ("right", "success@1", "success@5", "quote@1", "answer F1", "answer match")
+_MEASURES = ("right", "success@1", "success@5", "quote@1", "answer F1")
 _DECISION = ("confidence AUROC", "false answers", "false silence")
 
 
@@ -19,10 +19,12 @@ def ablation_table(runs: Mapping[str, Run]) -> Table:
     measures = [name for name in _MEASURES if any(name in group.measures for group in groups)]
     decided = [group.decision.estimates() if group.decision else {} for group in groups]
     decisions = [name for name in _DECISION if any(name in found for found in decided)]
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in ("", *measures, *decisions):
-        table.add_column(heading)
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("", no_wrap=True)
+    for heading in (*measures, *decisions):
+        table.add_column("\n".join(heading.replace("@", " @").split()), no_wrap=True)
     for name, group, found in zip(runs, groups, decided, strict=True):
-        cells = [written(group.measures.get(measure)) for measure in measures]
-        table.add_row(name, *cells, *(written(found.get(measure)) for measure in decisions))
+        values = [group.measures.get(measure) for measure in measures]
+        values += [found.get(measure) for measure in decisions]
+        table.add_row(name, *(written(value).replace(" ", "\n") for value in values))
     return table

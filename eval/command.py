@@ -139,10 +139,10 @@ def run_command(
     evaluated = evaluated_without(frozenset(), folder)
     print_runs(Console(), evaluated.runs, evaluated.curves[evaluated.runs[-1].name].latency)
     if left_out:
-        runs = {"all stages": evaluated.runs[-1]}
+        runs = {"all": evaluated.runs[-1]}
         for stage in left_out:
-            name = f"without {stage}"
-            runs[name] = evaluated_without(frozenset({stage}), folder / name.replace(" ", "-")).runs[-1]
+            apart = evaluated_without(frozenset({stage}), folder / f"without-{stage}")
+            runs[f"no {stage}"] = apart.runs[-1]
         Console().print(ablation_table(runs))
     click.echo(f"Report: {harmless(str(evaluated.folder / 'report.html'))}")
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -53,6 +54,8 @@ PRIOR = {
     "gap": 3.0,
 }
 """Weights of the answerable model before any question is seen: what agrees with the question speaks for an answer."""
+ANSWERABLE_ODDS = 3.0
+"""Of the questions asked of a pile, three in four have an answer there: as in the sample set and the UN reports'."""
 PRIOR_STRENGTH = 10.0
 COUNTED_AS = 200.0
 """As how many questions each set counts; with PRIOR_STRENGTH this says how far the questions may move the prior."""
@@ -318,8 +321,11 @@ def _fit_answerable(material: Sequence[Material]) -> None:
             )
     weights, intercept = fit_answerable([(found, answerable) for _, found, answerable, _ in known])
     names = ", ".join(f"{part.name} ({len(answerable)})" for part, _, answerable, _ in known)
-    note = f"python -m eval.fit; balanced logistic regression around a prior; questions: {names}"
-    write("answerable", answer.NAMES, weights, intercept, note)
+    note = (
+        "python -m eval.fit; balanced logistic regression around a prior, moved to three answerable questions in "
+        f"four; questions: {names}"
+    )
+    write("answerable", answer.NAMES, weights, intercept + math.log(ANSWERABLE_ODDS), note)
 
 
 def fit_answerable(sets: Sequence[tuple[Floats, NDArray[np.bool_]]]) -> tuple[Floats, float]:

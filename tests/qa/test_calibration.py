@@ -230,14 +230,14 @@ def test_a_file_that_may_not_be_read_is_told(library: Path, judges: Judges) -> N
 @pytest.mark.parametrize(
     ("probability", "threshold", "word"),
     [
-        (0.75, None, "strong"),
-        (0.6, THRESHOLD, "partial"),
-        (0.59, THRESHOLD, "weak"),
-        (0.75, 0.1, "strong"),  # a low threshold makes no probability stronger
+        (0.85, None, "strong"),
+        (0.7, THRESHOLD, "partial"),
+        (0.69, THRESHOLD, "weak"),
+        (0.85, 0.1, "strong"),  # a low threshold makes no probability stronger
         (0.3, 0.1, "weak"),
         (0.8, 0.78, "weak"),  # above a high one the words share what is left as they do by default
-        (0.84, 0.78, "partial"),
-        (0.9, 0.78, "strong"),
+        (0.87, 0.78, "partial"),
+        (0.95, 0.78, "strong"),
     ],
 )
 def test_strength_follows_a_higher_threshold(probability: float, threshold: float | None, word: str) -> None:

@@ -40,7 +40,7 @@ def test_counts() -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "word"),
-    [(0.95, "strong"), (0.8, "strong"), (0.7, "partial"), (0.55, "weak"), (0.0, "weak")],
+    [(0.95, "strong"), (0.85, "strong"), (0.8, "partial"), (0.7, "partial"), (0.55, "weak"), (0.0, "weak")],
 )
 def test_strength_is_a_plain_word(confidence: float, word: str) -> None:
     assert wording.strength(confidence)[0] == word
