@@ -106,7 +106,7 @@ def test_a_fit_lowers_what_the_shipped_threshold_answers_falsely() -> None:
     # Answerable ones lie in 0.6 .. 0.975, others evenly in 0.05 .. 0.6: those above the shipped threshold are too many.
     wanted = fitted.calibration.probability(0.6)
     assert fitted.calibration.threshold == pytest.approx(wanted, abs=0.02)
-    assert fitted.shipped["false answers"].value == pytest.approx((0.6 - THRESHOLD) / 0.55, abs=0.03)
+    assert fitted.shipped["false answers"].value == pytest.approx((0.6 - THRESHOLD) / 0.55, abs=0.05)
     assert fitted.calibrated["false answers"].value <= 0.02
     assert fitted.calibrated["false silence"].value <= 0.02
     assert fitted.calibrated["confidence AUROC"].value == pytest.approx(
