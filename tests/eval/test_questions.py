@@ -11,13 +11,14 @@ import pytest
 
 from corpus.errors import InvalidInput
 from eval.questions import Gold, Question, load
+from qa.time import Period
 
 ROW: dict[str, object] = {
     "id": "s1",
     "split": "dev",
     "kind": "date",
     "question": "When was Gate 2 declared?",
-    "as_of": "2007-12",
+    "as_of": "2007-12-31",
     "answers": ["3 May"],
     "need": "all",
     "gold": [{"document": "a/b.md", "sha256": "ab", "start": 10, "end": 15, "quote": "3 May"}],
@@ -42,6 +43,13 @@ def test_reads_every_field_of_our_rows(tmp_path: Path) -> None:
             "s1", "When was Gate 2 declared?", "date", "dev", date(2007, 12, 31), ("3 May",), (gold,), "all"
         ),
     )
+
+
+def test_a_month_is_asked_about_and_limits_nothing(tmp_path: Path) -> None:
+    (question,) = load(jsonl(tmp_path, ROW | {"as_of": "2007-12"})).questions
+
+    assert question.as_of is None
+    assert question.about == Period(date(2007, 12, 1), date(2007, 12, 31))
 
 
 def test_id_and_question_are_enough_and_mean_unanswerable(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -141,7 +142,8 @@ def differences(measured: dict[str, dict[str, int]], recorded: dict[str, dict[st
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    without_cache = mock.patch.dict(os.environ, {"SOURCEBOOK_VECTOR_CACHE": "off"})
+    with tempfile.TemporaryDirectory() as folder, without_cache:
         RECORDED.write_text(json.dumps(measure(Path(folder)), indent=1) + "\n", encoding="utf-8")
 
 
