@@ -15,7 +15,7 @@ from qa.features import Asked
 from qa.model import Logistic, load_model
 from qa.question import AnswerType
 
-READ = 14
+READ = 10
 """How many candidates are read: 3 to 4 ms each."""
 WINDOW = 420
 """Characters around the best sentence that are read, in whole sentences: as good as the whole passage, at half its time."""
