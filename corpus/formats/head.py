@@ -160,13 +160,13 @@ def _type(node: dict[str, Any]) -> str:
     return " ".join(part for part in _listed(node.get("@type")) if isinstance(part, str)).lower()
 
 
-def _listed(value: Any) -> list[Any]:  # noqa: ANN401
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401  JSON has any shape
     if value is None:
         return []
     return value[:50] if isinstance(value, list) else [value]
 
 
-def _resolve(value: Any, nodes: dict[str, dict[str, Any]]) -> Any:  # noqa: ANN401
+def _resolve(value: Any, nodes: dict[str, dict[str, Any]]) -> Any:  # noqa: ANN401  JSON has any shape
     if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
         return nodes.get(value["@id"], value)
     return value
