@@ -10,24 +10,12 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus.edits import Edit
+from corpus.errors import InvalidInput
 from corpus.records import DocumentRecord, Facets
 from corpus.types import Document, Filters
 from qa.duplicates import Twins
 from qa.time import Period
 from qa.types import Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One document as the library table shows it; `published` is an ISO date as precise as it is known."""
-
-    document_id: str
-    path: str
-    title: str
-    publisher: str | None
-    published: str | None
-    language: str | None
-    passages: int
 
 
 class Book(Protocol):
@@ -48,17 +36,11 @@ class Book(Protocol):
     def facets(self, filters: Filters | None = None) -> Facets:
         """What documents can be filtered by, with counts, under these filters."""
 
-    def listed(self) -> Sequence[Listed]:
-        """All documents, in the order to show them."""
-
     def document(self, document_id: str) -> Document:
         """The document with this id; raises KeyError or SourcebookError where there is none."""
 
     def records(self, ids: Collection[str] | None = None) -> list[DocumentRecord]:
         """The records of all documents that are in the library now, or of those of these; by path."""
-
-    def path(self, document_id: str) -> str:
-        """The path under which a document was added; raises KeyError or SourcebookError where there is none."""
 
     def original(self, document_id: str) -> bytes:
         """The archived bytes of a document; raises KeyError or SourcebookError where there are none."""
@@ -66,6 +48,13 @@ class Book(Protocol):
 
 OpenBook = Callable[[], Book]
 """Gives the library as it is now; raises SourcebookError where there is none."""
+
+
+def path_of(book: Book, document_id: str) -> str:
+    """The path under which a document was first added; raises InvalidInput where it is no longer there."""
+    for record in book.records({document_id}):
+        return record.path
+    raise InvalidInput("That document is no longer in the library: ask again to see what is there now.")
 
 
 class Keeper(Protocol):

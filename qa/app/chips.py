@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qa.app import wording
 from qa.app.request import AskRequest
-from qa.time import asked_period
+from qa.time import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,11 @@ class Chip:
     value: str = ""
 
 
-def chips(asked: AskRequest) -> tuple[Chip, ...]:
-    """The time that was understood from the question, then every filter, in a steady order."""
+def chips(asked: AskRequest, time: Period | None = None) -> tuple[Chip, ...]:
+    """The `time` that the question was taken to ask about, then every filter, in a steady order."""
     made = []
-    period = asked_period(asked.question) if asked.question else None
-    if period is not None and not asked.any_time:
-        made.append(Chip(f"About {wording.written_period(period.start, period.end)}", "time"))
+    if time is not None:
+        made.append(Chip(f"About {wording.written_period(time.start, time.end)}", "time"))
     filters = asked.filters
     if filters.published_from or filters.published_to:
         published = wording.written_range(filters.published_from, filters.published_to)

@@ -16,7 +16,7 @@ from corpus.records import Facets
 from corpus.types import Span
 from qa.app import batch_page, library_page, pins, render
 from qa.app.background import Work
-from qa.app.book import Add, Book, Keeper, OpenBook, Step
+from qa.app.book import Add, Book, Keeper, OpenBook, Step, path_of
 from qa.app.evaluation import Evaluation, Evaluator
 from qa.app.request import DEFAULT_LIMIT, AskRequest, read_ask, read_limits, read_open, read_serial
 from qa.app.structure import Marks
@@ -48,7 +48,7 @@ class Listeners:
                 filters=asked.filters,
                 any_time=asked.any_time,
             )
-            filters = render.filters(asked, _facets(book, asked), serial)
+            filters = render.filters(asked, _facets(book, asked), serial, answer.time)
             return render.answer(answer, serial, asked.sort), filters, _first_document(book, answer, serial)
         except Exception as error:
             return render.problem(sentence_for(error), serial), gr.skip(), ""
@@ -70,7 +70,7 @@ class Listeners:
             serial, wanted, book = read_serial(sent), read_open(sent), self._open_book()
             marks = Marks(wanted.quotes, wanted.current)
             return render.document(
-                book.document(wanted.document_id), book.path(wanted.document_id), marks, serial
+                book.document(wanted.document_id), path_of(book, wanted.document_id), marks, serial
             )
         except KeyError:
             return render.problem(
@@ -212,4 +212,4 @@ def _first_document(book: Book, answer: Answer, serial: int) -> str:
         return ""
     opened = answer.citations[0].document_id
     quotes = tuple(Span(item.start, item.end) for item in answer.citations if item.document_id == opened)
-    return render.document(book.document(opened), book.path(opened), Marks(quotes, quotes[0]), serial)
+    return render.document(book.document(opened), path_of(book, opened), Marks(quotes, quotes[0]), serial)

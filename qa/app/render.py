@@ -24,6 +24,7 @@ from qa.app.rows import quoted_rows
 from qa.app.structure import Marks, Part, layout, part_at, parts
 from qa.export.plain import source_words, web_address
 from qa.spread import names_change
+from qa.time import Period
 from qa.types import Answer, Citation
 
 FOLDER = Path(__file__).parent
@@ -80,13 +81,16 @@ def question_form(examples: Sequence[str]) -> str:
     return _render("question.html", examples=examples)
 
 
-def filters(asked: AskRequest, facets: Facets, serial: int = 0) -> str:
-    """What narrows the question, as chips to take away, and what could narrow it further, with counts."""
+def filters(asked: AskRequest, facets: Facets, serial: int = 0, time: Period | None = None) -> str:
+    """What narrows the question, as chips to take away, and what could narrow it further, with counts.
+
+    `time` is what the answer took for the time asked about.
+    """
     return _render(
         "filters.html",
         asked=asked,
         facets=facets,
-        chips=chips(asked),
+        chips=chips(asked, time),
         chosen_year=_year(asked.filters),
         written=_WRITTEN,
         sorts=tuple(Sort),

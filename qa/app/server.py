@@ -20,13 +20,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from corpus.errors import InvalidInput, SourcebookError
 from embeddings.rerank import Reranker
 from qa.app import batch_page, library_page, measuring, pins, wording
-from qa.app.book import Add, Book, Keeper, OpenBook
+from qa.app.book import Add, Book, Keeper, OpenBook, path_of
 from qa.app.drafts import Drafts, drafts_routes
 from qa.app.evaluation import EvaluateLibrary, Evaluator
 from qa.app.pdf_pages import PdfPages
 from qa.app.reading import reading_routes
 from qa.app.request import is_document_id
 from qa.app.security import LOCAL_HOSTS, Guard
+from qa.engine import Sourcebook
 
 FOLDER = Path(__file__).parent
 SCRIPTS = FOLDER / "scripts"
@@ -106,8 +107,9 @@ def page_head() -> str:
 
 
 def _be_quiet() -> None:
-    """Keep Gradio from looking up hosts; it reads these when it is imported."""
+    """Keep Gradio from looking up hosts, and from summing up all past events after each; it reads these when imported."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
@@ -128,7 +130,7 @@ def _add_routes(app: FastAPI, open_book: OpenBook) -> None:
             raise HTTPException(404, "No such document.")
         try:
             book = open_book()
-            data, path = book.original(document_id), book.path(document_id)
+            data, path = book.original(document_id), path_of(book, document_id)
         except (KeyError, SourcebookError):
             raise HTTPException(404, "No such document.") from None
         return Response(data, media_type="application/octet-stream", headers=_as_download(path))
@@ -159,16 +161,16 @@ def serve(
         LibraryNotFound, LibraryIncompatible: as `Sourcebook.open`.
         InvalidInput: the port is taken.
     """
-    from qa.app.wiring import open_library
+    from qa.app.wiring import LibraryKeeper, adder, warm
 
-    book, add, keep = open_library(library, reranker)
-    book.warm()
+    book = Sourcebook.open(library, reranker=reranker)
+    warm(book)
     measure = evaluate(library) if evaluate else None
     app = create_app(
         book,
-        add=add,
+        add=adder(library, book),
         evaluate=measure,
-        keep=keep,
+        keep=LibraryKeeper(library),
         drafts=drafts(library) if drafts else None,
         extra_hosts=() if host in LOCAL_HOSTS else (host,),
     )

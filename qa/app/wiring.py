@@ -1,105 +1,38 @@
-"""Joins the page to the engine: how a library in a folder is asked and how uploads get into it."""
+"""Joins the page to the engine: how a library in a folder is warmed, changed, and given what was uploaded."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 
 from corpus.edits import Edit
-from corpus.errors import InvalidInput, SourcebookError
+from corpus.errors import SourcebookError
 from corpus.health import remembered_failures
 from corpus.library import Library
-from corpus.records import DocumentRecord, Facets
 from corpus.schema import DATABASE_NAME, GENERATIONS_NAME, ORIGINALS_NAME
-from corpus.types import Document, Filters
 from embeddings.errors import EmbeddingsError
-from embeddings.rerank import Reranker
-from qa.app.book import Add, Added, Listed, Outcome, Step, Storage, Upload
+from qa.app.book import Add, Added, Outcome, Step, Storage, Upload
 from qa.duplicates import Twins, find_duplicates
 from qa.editing import edit_document
 from qa.engine import Sourcebook
 from qa.indexing import Progress, add_documents, remove_sources, restore_documents
 from qa.sources import Source
-from qa.time import Period
-from qa.types import Answer
 
 _WAIT = 5.0
 """How many seconds a change waits for another writer before the page says so."""
 
 
-class LibraryBook:
-    """A `Sourcebook` as the page needs it."""
+def warm(sourcebook: Sourcebook) -> None:
+    """Ask something behind what follows, so that the first question of a person finds models and index loaded."""
 
-    def __init__(self, sourcebook: Sourcebook) -> None:
-        self._sourcebook = sourcebook
+    def load() -> None:
+        with suppress(SourcebookError, EmbeddingsError):  # a question will meet the same, and tell it
+            sourcebook.ask("What is told here?", limit=1)
 
-    def ask(
-        self,
-        question: str,
-        *,
-        limit: int = 10,
-        as_of: date | None = None,
-        filters: Filters | None = None,
-        about: Period | None = None,
-        any_time: bool = False,
-    ) -> Answer:
-        """As `Sourcebook.ask`."""
-        return self._sourcebook.ask(
-            question, limit=limit, as_of=as_of, filters=filters, about=about, any_time=any_time
-        )
-
-    def facets(self, filters: Filters | None = None) -> Facets:
-        """As `Sourcebook.facets`."""
-        return self._sourcebook.facets(filters)
-
-    def warm(self) -> None:
-        """Load the model and the index behind what follows, so that the first question does not wait for both."""
-
-        def load() -> None:
-            with suppress(SourcebookError, EmbeddingsError):  # a question will meet the same, and tell it
-                self._sourcebook.search("warm", limit=1)
-
-        threading.Thread(target=load, daemon=True, name="warm").start()
-
-    def listed(self) -> Sequence[Listed]:
-        """The current documents, by path."""
-        return [_listed(record) for record in self._sourcebook.documents()]
-
-    def document(self, document_id: str) -> Document:
-        """As `Sourcebook.document`."""
-        return self._sourcebook.document(document_id)
-
-    def records(self, ids: Collection[str] | None = None) -> list[DocumentRecord]:
-        """As `Sourcebook.records`."""
-        return self._sourcebook.records(ids)
-
-    def path(self, document_id: str) -> str:
-        """The first path of a current document; raises InvalidInput for an unknown id."""
-        for record in self._sourcebook.documents():
-            if record.id == document_id:
-                return record.path
-        raise InvalidInput("That document is no longer in the library: ask again to see what is there now.")
-
-    def original(self, document_id: str) -> bytes:
-        """As `Sourcebook.original`."""
-        return self._sourcebook.original(document_id)
-
-
-def _listed(record: DocumentRecord) -> Listed:
-    about = record.metadata
-    return Listed(
-        document_id=record.id,
-        path=record.path,
-        title=about.title.value,
-        publisher=about.publisher.value if about.publisher else None,
-        published=str(about.published.date) if about.published else None,
-        language=about.language.value if about.language else None,
-        passages=record.passages,
-    )
+    threading.Thread(target=load, daemon=True, name="warm").start()
 
 
 class LibraryKeeper:
@@ -146,12 +79,6 @@ def _size(file: Path) -> int:
         return file.stat().st_size
     except OSError:  # replaced just now
         return 0
-
-
-def open_library(folder: Path, reranker: Reranker | None = None) -> tuple[LibraryBook, Add, LibraryKeeper]:
-    """A library to ask, the way to add uploads to it and the way to change it; raises as `Sourcebook.open`."""
-    sourcebook = Sourcebook.open(folder, reranker=reranker)
-    return LibraryBook(sourcebook), adder(folder, sourcebook), LibraryKeeper(folder)
 
 
 def adder(folder: Path, sourcebook: Sourcebook) -> Add:

@@ -26,10 +26,10 @@ from corpus.types import (
     Sourced,
     Span,
 )
-from qa.app.book import Added, Listed, Outcome, Step, Upload
+from qa.app.book import Added, Outcome, Step, Upload
 from qa.app.evaluation import Change, Compared, Evaluation, Figure, Pair, Part, Place
 from qa.app.evaluation import Outcome as Ended
-from qa.time import Period
+from qa.time import Period, asked_period
 from qa.types import Answer, AnswerSpan, Citation, Searched, TextSlice
 
 HOSTILE = (
@@ -158,21 +158,21 @@ class FakeBook:
         chosen = [pair for pair in self.documents.items() if _passes(pair[1], filters or Filters())]
         searched = Searched(len(chosen), 7, date(1999, 6, 10), date(2025, 1, 1))
         words = {word for word in re.findall(r"\w+", question.casefold()) if len(word) > 3}
+        time = None if any_time else asked_period(question) or about
         citations = [found for path, document in chosen for found in _citations(document, path, words)][
             :limit
         ]
-        ranked = tuple(_ranked(citation, rank) for rank, citation in enumerate(citations, start=1))
+        ranked = tuple(replace(citation, rank=rank) for rank, citation in enumerate(citations, start=1))
         answered = bool(ranked) and "bread" not in words
         first = ranked[0].answer.text if answered and ranked[0].answer else None
         if not answered:
             nearest = (
                 ranked
-                or tuple(_ranked(c, 1) for p, d in chosen for c in _citations(d, p, {"weather"})[:1])[:1]
+                or tuple(replace(c, rank=1) for p, d in chosen for c in _citations(d, p, {"weather"})[:1])[:1]
             )
-            return Answer(
-                "", question, as_of, False, 0.1, "No passage speaks of “bread”.", None, (), nearest, searched
-            )
-        return Answer("", question, as_of, True, 0.9, None, first, ranked, (), searched)
+            reason = "No passage speaks of “bread”."
+            return Answer("", question, as_of, False, 0.1, reason, None, (), nearest, searched, time=time)
+        return Answer("", question, as_of, True, 0.9, None, first, ranked, (), searched, time=time)
 
     def facets(self, filters: Filters | None = None) -> Facets:
         chosen = filters or Filters()
@@ -199,29 +199,12 @@ class FakeBook:
             counted([document.media_type for document in left(media_types=())]),
         )
 
-    def listed(self) -> Sequence[Listed]:
-        return [
-            Listed(
-                document.id,
-                path,
-                document.metadata.title.value,
-                document.metadata.publisher.value if document.metadata.publisher else None,
-                str(document.metadata.published.date) if document.metadata.published else None,
-                document.metadata.language.value if document.metadata.language else None,
-                3,
-            )
-            for path, document in self.documents.items()
-        ]
-
     def document(self, document_id: str) -> Document:
         return self._found(document_id)[1]
 
     def records(self, ids: Collection[str] | None = None) -> list[DocumentRecord]:
         chosen = [pair for pair in self.documents.items() if ids is None or pair[1].id in ids]
         return [_record(path, document) for path, document in chosen]
-
-    def path(self, document_id: str) -> str:
-        return self._found(document_id)[0]
 
     def original(self, document_id: str) -> bytes:
         return self.originals.get(document_id) or self._found(document_id)[1].text.encode()
@@ -394,9 +377,3 @@ def _sentences(document: Document, block: Block) -> list[tuple[int, int]]:
         return [(block.start, block.end)]
     text = document.text[block.start : block.end]
     return [(block.start + m.start(), block.start + m.end()) for m in re.finditer(r"[^. ][^.]*\.", text)]
-
-
-def _ranked(citation: Citation, rank: int) -> Citation:
-    from dataclasses import replace
-
-    return replace(citation, rank=rank)

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from qa.app.book import Added, Step, Upload
 from qa.app.server import create_app
-from qa.app.wiring import LibraryBook, LibraryKeeper, adder
+from qa.app.wiring import LibraryKeeper, adder
 from qa.engine import Sourcebook
 from tests.fakes import FakeEncoder
 from tests.qa.material import DOCUMENTS, build
@@ -23,7 +23,7 @@ class Kept:
     """The application, and how a test holds up adding: `began` is set at "slow.txt", which waits for `go_on`."""
 
     app: FastAPI
-    book: LibraryBook
+    book: Sourcebook
     keeper: LibraryKeeper
     began: threading.Event
     go_on: threading.Event
@@ -34,7 +34,7 @@ def kept_library(folder: Path) -> Iterator[Kept]:
     """A library of the five known documents."""
     library = build(folder, DOCUMENTS)
     with Sourcebook.open(library, encoder=FakeEncoder()) as sourcebook:
-        book, add, keeper = LibraryBook(sourcebook), adder(library, sourcebook), LibraryKeeper(library)
+        add, keeper = adder(library, sourcebook), LibraryKeeper(library)
         began, go_on = threading.Event(), threading.Event()
 
         def slowly(uploads: Sequence[Upload], report: Callable[[Step], None]) -> Sequence[Added]:
@@ -46,4 +46,4 @@ def kept_library(folder: Path) -> Iterator[Kept]:
 
             return add(uploads, watch)
 
-        yield Kept(create_app(book, add=slowly, keep=keeper), book, keeper, began, go_on)
+        yield Kept(create_app(sourcebook, add=slowly, keep=keeper), sourcebook, keeper, began, go_on)

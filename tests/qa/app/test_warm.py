@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelError
-from qa.app.wiring import LibraryBook
+from qa.app.wiring import warm
 from qa.engine import Sourcebook
 from tests.qa.material import CountingEncoder, build
 
@@ -23,7 +23,7 @@ def _finish() -> None:
 def test_the_model_is_loaded_before_the_first_question(tmp_path: Path) -> None:
     encoder = CountingEncoder()
     with Sourcebook.open(build(tmp_path), encoder=encoder) as sourcebook:
-        LibraryBook(sourcebook).warm()
+        warm(sourcebook)
         _finish()
         assert encoder.questions == 1
 
@@ -36,6 +36,6 @@ def test_a_model_that_cannot_be_loaded_does_not_stop_the_server(tmp_path: Path) 
 
     encoder = Broken()
     with Sourcebook.open(build(tmp_path), encoder=encoder) as sourcebook:
-        LibraryBook(sourcebook).warm()
+        warm(sourcebook)
         _finish()
         assert encoder.questions == 1

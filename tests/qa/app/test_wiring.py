@@ -9,8 +9,8 @@ import pytest
 
 from corpus.errors import InvalidInput
 from corpus.library import Library
-from qa.app.book import Added, Outcome, Step, Upload
-from qa.app.wiring import LibraryBook, adder
+from qa.app.book import Added, Outcome, Step, Upload, path_of
+from qa.app.wiring import adder
 from qa.engine import Sourcebook
 from tests.fakes import FakeEncoder
 
@@ -27,8 +27,8 @@ def test_uploads_are_added_and_asked(tmp_path: Path) -> None:
     library = tmp_path / "library"
     Library.create(library).close()
     with Sourcebook.open(library, encoder=FakeEncoder()) as sourcebook:
-        book, add, steps = LibraryBook(sourcebook), adder(library, sourcebook), list[Step]()
-        assert book.listed() == []
+        book, add, steps = sourcebook, adder(library, sourcebook), list[Step]()
+        assert book.records() == []
         files = [upload(tmp_path, "storks.md", STORKS), upload(tmp_path, "scan.xyz", b"\x00\x01")]
         outcomes = add(files, steps.append)
         assert [(item.name, item.outcome) for item in outcomes] == [
@@ -37,17 +37,17 @@ def test_uploads_are_added_and_asked(tmp_path: Path) -> None:
         ]
         assert outcomes[1].reason
         assert (steps[-1].done, steps[-1].total, steps[-1].outcomes) == (2, 2, tuple(outcomes))
-        (listed,) = book.listed()
-        assert (listed.path, listed.title) == ("storks.md", "Storks")
-        assert book.path(listed.document_id) == "storks.md"
-        assert book.original(listed.document_id) == STORKS
-        assert "Seven storks" in book.document(listed.document_id).text
+        (record,) = book.records()
+        assert (record.path, record.metadata.title.value) == ("storks.md", "Storks")
+        assert path_of(book, record.id) == "storks.md"
+        assert book.original(record.id) == STORKS
+        assert "Seven storks" in book.document(record.id).text
         answer = book.ask("How many storks nest on the town hall?")
         assert (answer.citations or answer.nearest)[0].path == "storks.md"
         assert add(files[:1], steps.append) == [Added("storks.md", Outcome.UNCHANGED)]
         changed = upload(tmp_path, "storks.md", STORKS.replace(b"Seven", b"Eight"))
         assert add([changed], steps.append) == [Added("storks.md", Outcome.REPLACED)]
-        assert len(book.listed()) == 1
+        assert len(book.records()) == 1
 
 
 def test_an_unknown_document_is_a_sentence(tmp_path: Path) -> None:
@@ -56,4 +56,4 @@ def test_an_unknown_document_is_a_sentence(tmp_path: Path) -> None:
         Sourcebook.open(tmp_path / "library", encoder=FakeEncoder()) as sourcebook,
         pytest.raises(InvalidInput),
     ):
-        LibraryBook(sourcebook).path("ab" * 32)
+        path_of(sourcebook, "ab" * 32)
