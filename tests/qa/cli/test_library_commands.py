@@ -4,55 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner, Result
-
-from embeddings.encode import Encoder
-from qa.cli import cli
 from tests.corpus.pdf_writing import pdf
 from tests.corpus.pdf_writing import text as pdf_text
-from tests.fakes import FakeEncoder
-from tests.qa.material import BRIDGE, DOCUMENTS, HARVEST, build, listed, write
-
-Run = Callable[..., Result]
+from tests.qa.cli.commands import Run
+from tests.qa.material import BRIDGE, DOCUMENTS, HARVEST, listed, write
 
 
-@pytest.fixture(autouse=True)
-def _fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    def encoder(model: str | None = None) -> Encoder:
-        return FakeEncoder(model=model or "fake")
-
-    for module in ("qa.engine", "qa.adding"):
-        monkeypatch.setattr(f"{module}.default_encoder", encoder)
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.delenv("SOURCEBOOK_LIBRARY", raising=False)
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("cli"))
-
-
-@pytest.fixture
-def library(built: Path, tmp_path: Path) -> Iterator[Path]:
-    yield Path(shutil.copytree(built, tmp_path / "library"))
-
-
-@pytest.fixture
-def run(library: Path) -> Run:
-    def invoke(*arguments: object, at: Path = library) -> Result:
-        result = CliRunner().invoke(cli, [*(str(argument) for argument in arguments), "--library", str(at)])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result
-
-    return invoke
-
-
-def test_show_prints_what_was_read(run: Run) -> None:
+def test_show_prints_what_wasread_answers(run: Run) -> None:
     shown = run("show", "troops.html").output
     for words in (
         "Troop numbers by year",

@@ -1,0 +1,87 @@
+"""`sourcebook add` as a person meets it: counts, failures, Ctrl-C, another writer."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.library import Library
+from tests.conftest import CHECKOUT
+from tests.qa.cli.commands import QUESTION, Run
+from tests.qa.material import BRIDGE, DOCUMENTS, listed, write
+
+
+def test_add_says_what_became_of_the_files(run: Run, tmp_path: Path) -> None:
+    sources, new = write(tmp_path / "sources", DOCUMENTS), tmp_path / "new"
+    result = run("add", sources, at=new)
+    assert result.exit_code == 0
+    assert "added 5, unchanged 0, replaced 0, failed 0" in result.stdout
+    assert str(new) in result.stdout
+    write(sources, {"bridge.txt": "Another text.", "more.txt": "More text."})
+    result = run("add", sources, at=new)
+    assert "added 1, unchanged 4, replaced 1, failed 0" in result.stdout
+
+
+def test_add_fails_if_anything_failed_and_still_adds_the_rest(run: Run, tmp_path: Path) -> None:
+    sources = write(tmp_path / "sources", {"good.txt": BRIDGE, "empty.txt": "", "picture.png": b"\x89"})
+    result = run("add", sources, tmp_path / "missing", at=tmp_path / "new")
+    assert result.exit_code == 1
+    assert "failed: empty.txt: empty.txt holds no text." in result.stdout
+    assert f"failed: {tmp_path / 'missing'}: is not there: no such file or folder." in result.stdout
+    assert "passed over 1 file that are not documents: .png" in result.stdout
+    assert "added 1, unchanged 0, replaced 0, failed 2" in result.stdout
+    assert list(listed(tmp_path / "new")) == ["good.txt"]
+
+
+def test_add_of_an_empty_folder_fails(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("add", tmp_path / "empty")
+    assert result.exit_code == 1 and "holds nothing that can be read" in result.stdout
+
+
+def test_add_without_paths_is_a_usage_error(run: Run) -> None:
+    assert run("add").exit_code == 2
+
+
+def test_add_with_another_model_is_refused(run: Run, tmp_path: Path) -> None:
+    result = run("add", write(tmp_path / "more", {"a.txt": "Text."}), "--model", "unknown/model")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: there is no model 'unknown/model'")
+
+
+def test_add_with_no_wait_says_who_is_writing(run: Run, library: Path, tmp_path: Path) -> None:
+    sources = write(tmp_path / "more", {"a.txt": "Text."})
+    with Library.open(library) as opened, opened.writer():
+        result = run("add", sources, "--no-wait")
+    assert result.exit_code == 1
+    assert f"is being written to by process {os.getpid()}" in result.stderr
+
+
+def test_ctrl_c_while_adding_keeps_what_is_done(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qa import indexing
+
+    add_one, calls = indexing._add_one, []
+
+    def interrupted(*arguments: Any) -> Any:
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return add_one(*arguments)
+
+    monkeypatch.setattr(indexing, "_add_one", interrupted)
+    result = run("add", write(tmp_path / "sources", DOCUMENTS), at=tmp_path / "new")
+    assert result.exit_code == 130
+    assert "Stopped. What is done is kept; run the same command to go on." in result.stdout
+    assert len(listed(tmp_path / "new")) == 2
+
+
+def test_a_library_that_is_a_file_is_a_usage_error(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("x")
+    for command in (("add", CHECKOUT / "docs"), ("ask", QUESTION), ("list",)):
+        assert run(*command, at=file).exit_code == 2
