@@ -178,7 +178,7 @@ def read_row(line: str) -> Row:
     """Read {"id", "question", "as_of"?}; raises InvalidInput with what is wrong."""
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"not JSON: {error}") from error
     if not isinstance(row, dict):
         raise InvalidInput('not an object; a row is {"id": "...", "question": "..."}')

@@ -257,7 +257,7 @@ def _exists(library: Path) -> bool:
     from corpus.library import Library
 
     try:
-        Library.open(library)
+        Library.open(library).close()
     except LibraryNotFound:
         return False
     return True

@@ -81,7 +81,7 @@ def names_in(text: str, *, opening: bool) -> frozenset[str]:
 
 def _number_like(word: str) -> bool:
     """Whether a capitalised first word is a quantity or a word before one, not a name."""
-    return bool(quantities(word)) or bool(quantities(f"{word} 5,000")[0].span.start == 0)
+    return bool(quantities(word)) or any(one.span.start == 0 for one in quantities(f"{word} 5,000"))
 
 
 def sentences_of(text: str) -> Iterator[Span]:

@@ -62,7 +62,7 @@ _CURRENCY = {
 _QUANTITY = re.compile(
     rf"(?<![\w.,/-])(?:(?P<about>{_ABOUT})\s+|(?P<least>{_AT_LEAST})\s+|(?P<most>{_AT_MOST})\s+|(?P<between>between)\s+)?"
     rf"(?:(?P<before>US\$|[$€£]|EUR|USD|GBP)\s?)?(?P<low>{_ONE})"
-    rf"(?:\s?(?:[-–]|(?(between)and|to)\s)\s?(?P<high>(?:US\$|[$€£])?{_ONE}))?"
+    rf"(?:\s?(?:[-–]|(?(between)and|to)\s)\s?(?:US\$|[$€£]|EUR\s?|USD\s?|GBP\s?)?(?P<high>{_ONE}))?"
     rf"(?:\s?(?P<percent>{_PER_CENT}))?(?:\s(?P<after>euros?|dollars?|dollari|pounds)\b)?(?![\w-]|[.,/]\d)",
     re.IGNORECASE,
 )

@@ -159,9 +159,10 @@ def _comparison_problems(answer: dict[str, Any]) -> Iterator[str]:
     """Whether every compared value is what stands at its place in the quote of its citation."""
     comparison = answer.get("comparison")
     values = _listed(comparison, "values") if isinstance(comparison, dict) else []
-    cited = {one.get("rank"): one for one in _listed(answer, "citations") if isinstance(one, dict)}
+    cited = [one for one in _listed(answer, "citations") if isinstance(one, dict)]
     for value in values:
-        source = cited.get(value.get("rank")) if isinstance(value, dict) else None
+        rank = value.get("rank") if isinstance(value, dict) else None
+        source = next((one for one in cited if rank is not None and one.get("rank") == rank), None)
         if source is None:
             yield "a compared value names no citation of the answer"
             continue
@@ -194,7 +195,7 @@ def _answers(path: Path, report: VerifyReport) -> Iterator[tuple[int, dict[str, 
 def _json_object(text: str) -> dict[str, Any] | None:
     try:
         value = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

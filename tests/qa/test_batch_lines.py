@@ -46,6 +46,12 @@ def test_lines(name: str, text: str, lines: list[Line]) -> None:
     assert read_lines(text.encode(), name) == lines
 
 
+def test_a_number_of_thousands_of_digits_is_one_bad_row() -> None:
+    lines = read_lines(b'{"id": ' + b"1" * 5000 + b'}\n{"question": "When?"}\n', "q.jsonl")
+    assert [(line.row is None, line.number) for line in lines] == [(True, 1), (False, 2)]
+    assert lines[0].problem is not None and lines[0].problem.startswith("not JSON: ")
+
+
 def test_files_that_cannot_be_used_are_told() -> None:
     with pytest.raises(InvalidInput, match='has no column "question"; its first line names: id, text'):
         read_lines(b"id,text\n1,Who?\n", "q.csv")

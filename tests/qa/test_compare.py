@@ -102,6 +102,7 @@ def test_numerals_of_several_languages(text: str, value: float) -> None:
         ("About 5,000 refugees and 43% of voters", ["About 5,000", "43%"]),
         ("Between 2,000 and 3,000 marched", ["Between 2,000 and 3,000"]),
         ("€33 million and 30.5 million euros", ["€33 million", "30.5 million euros"]),
+        ("between €5 million and €7 million, or $5-$7", ["between €5 million and €7 million", "$5-$7"]),
         ("resolution 1244 of 10 June 1999, paragraph 4", []),
         ("since 2001, a 34-year-old man at Camp 9", []),
     ],
@@ -125,6 +126,12 @@ def test_quantities_and_what_only_looks_like_one(text: str, found: list[str]) ->
 )
 def test_rounded_values_say_the_same(one: str, other: str, same: bool) -> None:
     assert same_value(quantities(one)[0], quantities(other)[0]) is same
+
+
+def test_a_sentence_about_a_resolution_can_be_compared(tmp_path: Path) -> None:
+    files = {"one.txt": "Resolution 1244 gave Lake Force 500 troops in the valley.\n"}
+    with Sourcebook.open(build(tmp_path, files), encoder=FakeEncoder()) as book:
+        assert book.ask(STRENGTH).comparison is None
 
 
 def test_nothing_to_compare_without_citations() -> None:
