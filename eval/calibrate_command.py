@@ -149,7 +149,9 @@ def shipped_confidence(book: Sourcebook, question: Question) -> float:
     from qa.answer import confidence
 
     try:
-        judged = book.judge(question.text, as_of=question.as_of, filters=question.filters)
+        judged = book.judge(
+            question.text, as_of=question.as_of, filters=question.filters, about=question.about
+        )
     except InvalidInput as error:
         raise InvalidInput(f"question {question.id!r} cannot be asked: {error}") from error
     return confidence(judged.signals)

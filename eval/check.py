@@ -206,7 +206,7 @@ def _same_words(questions: Sequence[Question]) -> set[tuple[int, int]]:
     met: dict[object, int] = {}
     pairs = set()
     for number, question in enumerate(questions):
-        key = (tuple(_words(question.text)), question.as_of, question.filters)
+        key = (tuple(_words(question.text)), question.stated_time, question.filters)
         if key in met:
             pairs.add((met[key], number))
         met.setdefault(key, number)
@@ -229,7 +229,7 @@ def _similar(questions: Sequence[Question], encode: EncodeTexts | None) -> set[t
 
 def _ask_the_same(one: Question, other: Question) -> bool:
     """Questions that lie near each other are the same only if neither names what the other does not."""
-    if (one.as_of, one.filters) != (other.as_of, other.filters):
+    if (one.stated_time, one.filters) != (other.stated_time, other.filters):
         return False
     ours, theirs = understand(one.text), understand(other.text)
     if ours.answer_type is not theirs.answer_type or set(ours.numbers) != set(theirs.numbers):

@@ -170,11 +170,10 @@ def evaluate_set(
 
     with _open(chosen, library, passages, model, reranker, without, is_sample=is_sample) as book:
         _tell_missing(book, chosen)
-        settings = settings_of(book.encoder) | {
+        settings = settings_of(book) | {
             "reranker": reranker,
             "without": " ".join(sorted(without)) or None,
             "passages": passages if chosen.collection else None,
-            "threshold": book.calibration.threshold,
             **(chosen_by or {}),
         }
         return run_evaluation(

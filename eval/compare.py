@@ -144,7 +144,7 @@ def _same(old: QuestionRow, new: QuestionRow) -> bool:
     """Whether a question asks for the same; gold places are compared by what both runs kept of them."""
     ours, theirs = old.question, new.question
     places = [[(gold.document, gold.start, gold.end) for gold in one.gold] for one in (ours, theirs)]
-    same_words = (ours.text, ours.as_of, ours.need) == (theirs.text, theirs.as_of, theirs.need)
+    same_words = (ours.text, ours.stated_time, ours.need) == (theirs.text, theirs.stated_time, theirs.need)
     return same_words and places[0] == places[1] and ours.answerable == theirs.answerable
 
 

@@ -25,10 +25,10 @@ _DELIMITERS = ",;\t"
 
 def load(path: Path) -> QuestionSet:
     """Read the table; raises InvalidInput with file:line:column for the first row that cannot be used."""
-    questions: dict[tuple[str, object, object], Question] = {}
+    questions: dict[tuple[str, str | None], Question] = {}
     for number, row in enumerate(_rows(path), start=1):
         question = _question(row, str(number))
-        key = (" ".join(question.text.casefold().split()), question.as_of, question.about)
+        key = (" ".join(question.text.casefold().split()), question.stated_time)
         held = questions.get(key)
         if held is None:
             questions[key] = question

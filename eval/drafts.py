@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from corpus.errors import InvalidInput
+from eval.fields import read_rows
 from eval.questions import load
 from eval.suggest import Draft
 from eval.writing import Written, add_question, own_set, replace_file, row_of
@@ -35,14 +35,11 @@ def write_drafts(file: Path, drafts: Sequence[Draft]) -> None:
 
 
 def read_drafts(file: Path) -> list[Draft]:
-    """The drafts that wait; none where there is no file."""
+    """The drafts that wait; none where there is no file. Raises InvalidInput for a row that is no draft."""
     if not file.is_file() or file.stat().st_size == 0:
         return []
-    notes = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line) if line.strip() else {}
-        notes[row.get("id")] = str(row.get("note", ""))
-    return [Draft(question, notes.get(question.id, "")) for question in load(file).questions]
+    notes = {row.text("id"): row.text("note", "") for row in read_rows(file)}
+    return [Draft(question, notes[question.id]) for question in load(file).questions]
 
 
 def accept(

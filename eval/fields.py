@@ -40,11 +40,19 @@ class Row:
     def whole(self, field: str) -> int | None:
         """Read a whole number from 0, or None when it is missing."""
         value = self.values.get(field)
-        if value is None:
-            return None
+        return None if value is None else self._whole(field, value)
+
+    def _whole(self, field: str, value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise self.error(field, f"must be a whole number from 0, not {value!r}")
         return value
+
+    def wholes(self, field: str) -> tuple[int, ...]:
+        """Read a list of whole numbers from 0, empty when it is missing."""
+        numbers = []
+        for position, value in enumerate(self.items(field)):
+            numbers.append(self._whole(f"{field}[{position}]", value))
+        return tuple(numbers)
 
     def texts(self, field: str) -> tuple[str, ...]:
         """Read a list of strings, empty when it is missing."""
@@ -53,6 +61,15 @@ class Row:
             if not isinstance(value, str):
                 raise self.error(f"{field}[{position}]", f"must be a string, not {_kind(value)}")
         return tuple(str(value) for value in values)
+
+    def inner(self, field: str) -> Row | None:
+        """Read an object, or None when it is missing."""
+        value = self.values.get(field)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise self.error(field, f"must be an object, not {_kind(value)}")
+        return Row(self.place, value, f"{self.prefix}{field}.")
 
     def rows(self, field: str) -> list[Row]:
         """Read a list of objects, empty when it is missing."""

@@ -30,7 +30,7 @@ def load(path: Path) -> QuestionSet:
 def question_of(row: Row) -> Question:
     """Make a row a question; raises InvalidInput with file:line:field."""
     row.refuse_misspelt(QUESTION_FIELDS)
-    as_of, about = _times(row)
+    as_of, about = times_of(row)
     question = Question(
         id=row.text("id"),
         text=row.text("question"),
@@ -39,7 +39,7 @@ def question_of(row: Row) -> Question:
         as_of=as_of,
         about=about,
         answers=row.texts("answers"),
-        gold=tuple(_gold(gold) for gold in row.rows("gold")),
+        gold=tuple(gold_of(gold) for gold in row.rows("gold")),
         need=_need(row),
     )
     if question.kind.startswith("unanswerable") and question.answerable:
@@ -57,7 +57,8 @@ def _need(row: Row) -> Need:
             raise row.error("need", f'must be "any" or "all", not {other!r}')
 
 
-def _times(row: Row) -> tuple[date | None, Period | None]:
+def times_of(row: Row) -> tuple[date | None, Period | None]:
+    """The "as_of" of a row, a day, or the month or year that it is about; raises InvalidInput with file:line:field."""
     value = row.text("as_of", "")
     try:
         return as_of_or_about(value) if value else (None, None)
@@ -65,7 +66,8 @@ def _times(row: Row) -> tuple[date | None, Period | None]:
         raise row.error("as_of", str(error)) from error
 
 
-def _gold(row: Row) -> Gold:
+def gold_of(row: Row) -> Gold:
+    """Make an object of "gold" a place; raises InvalidInput with file:line:field."""
     row.refuse_misspelt(GOLD_FIELDS)
     start, end, quote = row.whole("start"), row.whole("end"), row.text("quote", "")
     if (start is None) != (end is None):

@@ -126,7 +126,7 @@ def _evaluate(
         yield lambda done, total: report(Step(done, total, what))
 
     folder = new_folder(questions.name)
-    evaluated = run_evaluation(book, questions, folder, settings=settings_of(book.encoder), stage=stage)
+    evaluated = run_evaluation(book, questions, folder, settings=settings_of(book), stage=stage)
     run = evaluated.runs[-1]
     groups = (run.overall, *run.kinds)
     shown = pairs(run.rows)

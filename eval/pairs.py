@@ -49,7 +49,7 @@ def _pair(row: QuestionRow) -> Pair:
         question_id=question.id,
         question=question.text,
         kind=question.kind,
-        as_of=None if question.as_of is None else question.as_of.isoformat(),
+        as_of=question.stated_time,
         outcome=outcome(row),
         confidence=decision.confidence if decision else 0.0,
         answered=decision.answered if decision else True,

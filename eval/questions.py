@@ -10,7 +10,7 @@ from typing import Literal
 
 from corpus.errors import InvalidInput
 from corpus.types import Filters
-from qa.time import Period
+from qa.time import Period, iso
 
 Need = Literal["any", "all"]
 
@@ -64,6 +64,13 @@ class Question:
     def answerable(self) -> bool:
         """Whether the documents hold an answer; one without gold and without answers must be declined."""
         return bool(self.gold or self.answers)
+
+    @property
+    def stated_time(self) -> str | None:
+        """What a row says under "as_of": the day of `as_of`, or the month or year of `about`; None for neither."""
+        if self.as_of is not None:
+            return self.as_of.isoformat()
+        return None if self.about is None else iso(self.about)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,14 +123,10 @@ def add(
     The place is a citation of today's answer (--passage 1), a slice of a document (--document D --start N --end N), or
     words in it (--document D --quote "..."). Without any of these the answer is shown with the numbers to choose from.
     """
-    from eval.writing import add_question, kind_of, own_set
+    from eval.writing import add_question, kind_of
     from qa.engine import Sourcebook
 
-    file = question_set or own_set(library)
-    if file.resolve() == SAMPLE_SET:
-        raise InvalidInput(
-            f"{file} is built from sample_source.jsonl; write the row there and run: python -m eval.sets.build"
-        )
+    file = _target(question_set, library)
     if unanswerable and (ranks or document or answers):
         raise InvalidInput("an unanswerable question has neither gold places nor answers")
     with Sourcebook.open(library) as book:
@@ -148,6 +144,18 @@ def add(
     text = " ".join(question.split())
     written = add_question(file, Question(question_id, text, kind, split, as_of, answers, gold, need))
     click.echo(f"{written.id} in {file}: {written.change}.")
+
+
+def _target(question_set: Path | None, library: Path) -> Path:
+    """The set to write into: the one that was named, else the library's own."""
+    from eval.writing import own_set
+
+    file = question_set or own_set(library)
+    if file.resolve() == SAMPLE_SET:
+        raise InvalidInput(
+            f"{file} is built from sample_source.jsonl; write the row there and run: python -m eval.sets.build"
+        )
+    return file
 
 
 def _place(book: Sourcebook, target: str, start: int | None, end: int | None, quote: str | None) -> Gold:
@@ -303,9 +311,8 @@ def review(question_set: Path | None, file: Path | None, library: Path) -> None:
     What is accepted goes to SET, without it to the library's own set.
     """
     from eval.drafts import accept, drafts_of, drop, read_drafts
-    from eval.writing import own_set
 
-    waiting, target = file or drafts_of(library), question_set or own_set(library)
+    waiting, target = file or drafts_of(library), _target(question_set, library)
     drafts = read_drafts(waiting)
     if not drafts:
         raise InvalidInput(f"no drafts wait in {waiting}; make some with: sourcebook questions suggest")

@@ -7,7 +7,6 @@ program's own search. No example is stored; all of it is made anew from the ques
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +18,7 @@ from corpus.sentences import sentence_spans
 from embeddings.encode import Encoder
 from embeddings.reader_rows import Pair
 from eval.collections import collection_library
+from eval.fields import read_rows
 from eval.questions import Question, QuestionSet, Record, load
 from qa.engine import Sourcebook
 
@@ -100,8 +100,8 @@ def gather(folder: Path, encoder: Encoder, *, depth: int = DEPTH) -> Collection:
 def sources_of(folder: Path) -> dict[str, str]:
     """From an unanswerable question to the record, or the article, that it was made from."""
     path = folder / "unanswerable.jsonl"
-    rows = [json.loads(line) for line in path.read_text().splitlines()] if path.is_file() else []
-    return {row["_id"]: row.get("source_doc") or row.get("source_article", "") for row in rows}
+    rows = read_rows(path) if path.is_file() else ()
+    return {row.text("_id"): row.text("source_doc", "") or row.text("source_article", "") for row in rows}
 
 
 def _split(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import date
+from dataclasses import asdict, replace
 
 from eval.fields import Row
-from eval.judge import Judged
+from eval.jsonl import gold_of, times_of
+from eval.judge import Judged, Level
 from eval.questions import Gold, Need, Question
 from eval.results import Decision, QuestionRow, Result
 from eval.summary import MEASURES
@@ -51,7 +51,7 @@ def _question(question: Question) -> dict[str, object]:
         "question": question.text,
         "kind": question.kind,
         "split": question.split,
-        "as_of": None if question.as_of is None else question.as_of.isoformat(),
+        "as_of": question.stated_time,
         "answers": list(question.answers),
         "need": question.need,
         "gold": [asdict(gold) for gold in question.gold],
@@ -88,14 +88,15 @@ def from_json(row: Row, milliseconds: float = 0.0) -> tuple[str, QuestionRow]:
 
 
 def _read_question(row: Row) -> Question:
-    day = row.text("as_of", "")
+    as_of, about = times_of(row)
     need: Need = "all" if row.text("need", "any") == "all" else "any"
     return Question(
         id=row.text("id"),
         text=row.text("question"),
         kind=row.text("kind", ""),
         split=row.text("split", ""),
-        as_of=date.fromisoformat(day) if day else None,
+        as_of=as_of,
+        about=about,
         answers=row.texts("answers"),
         gold=tuple(_gold(place) for place in row.rows("gold")),
         need=need,
@@ -104,15 +105,7 @@ def _read_question(row: Row) -> Question:
 
 def _gold(place: Row) -> Gold:
     grade = place.whole("grade")
-    return Gold(
-        document=place.text("document"),
-        start=place.whole("start"),
-        end=place.whole("end"),
-        quote=place.text("quote", ""),
-        page=place.whole("page"),
-        sha256=place.text("sha256", "") or None,
-        grade=1 if grade is None else grade,
-    )
+    return replace(gold_of(place), grade=1 if grade is None else grade)
 
 
 def _decision(row: Row) -> Decision | None:
@@ -135,22 +128,26 @@ def _scores(row: Row) -> Mapping[str, float]:
 
 
 def _read_result(row: Row) -> Result:
-    quote = row.values.get("quote")
-    gold = row.values.get("gold")
     score = row.values.get("score")
-    levels = gold if isinstance(gold, dict) else {}
     return Result(
         rank=row.whole("rank") or 1,
         document_id=row.text("document_id"),
         path=row.text("path"),
-        passage=_slice(row.values.get("passage")) or TextSlice(0, 0, ""),
-        quote=_slice(quote),
+        passage=_slice(row, "passage") or TextSlice(0, 0, ""),
+        quote=_slice(row, "quote"),
         score=float(score) if isinstance(score, int | float) else 0.0,
-        judged=Judged(*(tuple(levels.get(level, ())) for level in ("document", "passage", "quote"))),
+        judged=_judged(row),
     )
 
 
-def _slice(value: object) -> TextSlice | None:
-    if not isinstance(value, dict):
+def _slice(row: Row, field: str) -> TextSlice | None:
+    inner = row.inner(field)
+    if inner is None:
         return None
-    return TextSlice(int(value.get("start", 0)), int(value.get("end", 0)), str(value.get("text", "")))
+    return TextSlice(inner.whole("start") or 0, inner.whole("end") or 0, inner.text("text", ""))
+
+
+def _judged(row: Row) -> Judged:
+    """The numbers of the gold places that a result hits, by level."""
+    inner = row.inner("gold")
+    return Judged((), (), ()) if inner is None else Judged(*(inner.wholes(level) for level in Level))

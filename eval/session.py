@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 import platformdirs
 
-from embeddings.encode import Encoder
 from eval.about import About, Setting, about
 from eval.curves import Curves, curves
 from eval.questions import QuestionSet
 from eval.run import Book, Progress, Run, evaluate, evaluate_retrieval
 from eval.store import FIGURES, RunFolder
-from qa.answer import THRESHOLD
+from qa.engine import Sourcebook
 
 Stage = Callable[[str], AbstractContextManager[Progress | None]]
 """Gives the progress to report to while "searching" or "asking" goes on."""
@@ -40,12 +40,9 @@ def runs_folder() -> Path:
 
 def new_folder(set_name: str, under: Path | None = None) -> Path:
     """A folder for a run of this set, named by the time; not yet made."""
-    folder = (under or runs_folder()) / f"{set_name}-{datetime.now():%Y%m%d-%H%M%S}"
-    number = 1
-    while folder.exists():
-        number += 1
-        folder = folder.with_name(f"{folder.name.partition('+')[0]}+{number}")
-    return folder
+    first = (under or runs_folder()) / f"{set_name}-{datetime.now():%Y%m%d-%H%M%S}"
+    others = (first.with_name(f"{first.name}+{number}") for number in count(2))
+    return next(folder for folder in chain([first], others) if not folder.exists())
 
 
 def finished_runs() -> list[Path]:
@@ -55,9 +52,14 @@ def finished_runs() -> list[Path]:
     return sorted(found, key=lambda one: ((one / FIGURES).stat().st_mtime_ns, one.name), reverse=True)
 
 
-def settings_of(encoder: Encoder) -> dict[str, Setting]:
+def settings_of(book: Sourcebook) -> dict[str, Setting]:
     """What every run says of itself: the model and the confidence from which it answered."""
-    return {"model": encoder.model, "revision": encoder.revision, "threshold": THRESHOLD}
+    encoder = book.encoder
+    return {
+        "model": encoder.model,
+        "revision": encoder.revision,
+        "threshold": book.calibration.threshold,
+    }
 
 
 def quiet(what: str) -> AbstractContextManager[Progress | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 from corpus.records import DocumentRecord
@@ -95,21 +95,9 @@ def suggest(book: Documents, number: int) -> list[Draft]:
 def numbered(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts with ids in their order."""
     return [
-        Draft(_with_id(draft.question, f"d{number:03d}"), draft.note)
+        Draft(replace(draft.question, id=f"d{number:03d}"), draft.note)
         for number, draft in enumerate(drafts, start=1)
     ]
-
-
-def _with_id(question: Question, identifier: str) -> Question:
-    return Question(
-        identifier,
-        question.text,
-        question.kind,
-        question.split,
-        question.as_of,
-        question.answers,
-        question.gold,
-    )
 
 
 def _of_document(document: Document, record: DocumentRecord) -> list[Draft]:

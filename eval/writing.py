@@ -112,7 +112,8 @@ def add_question(file: Path, question: Question) -> Written:
 def _add(file: Path, question: Question) -> Written:
     exists = file.is_file() and file.stat().st_size > 0
     known = load(file).questions if exists else ()
-    lines = file.read_text(encoding="utf-8-sig").splitlines() if exists else []
+    # Only "\n" ends a row: JSON may hold other separators (U+2028) inside its strings.
+    lines = file.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n") if exists else []
     same = next((one for one in known if _key(one) == _key(question)), None)
     if same is not None:
         return _add_places(file, lines, same, question)
@@ -143,8 +144,8 @@ def _add_places(file: Path, lines: list[str], same: Question, question: Question
     return Written(same.id, Change.PLACE)
 
 
-def _key(question: Question) -> tuple[str, date | None]:
-    return " ".join(question.text.casefold().split()), question.as_of
+def _key(question: Question) -> tuple[str, str | None]:
+    return " ".join(question.text.casefold().split()), question.stated_time
 
 
 def _same_place(one: Gold, other: Gold) -> bool:
@@ -172,7 +173,7 @@ def row_of(question: Question) -> dict[str, Any]:
         "split": question.split,
         "kind": question.kind,
         "question": question.text,
-        "as_of": question.as_of.isoformat() if question.as_of else None,
+        "as_of": question.stated_time,
         "answers": list(question.answers),
         "need": question.need,
         "gold": [_gold_row(gold) for gold in question.gold],

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import combinations
 
 from corpus.records import DocumentRecord
 from corpus.types import PartialDate
 from qa.question import Question
 from qa.statements import Statement, statements
-from qa.time import Period, asked_period, mentions
+from qa.time import Period, asked_period, iso, mentions
 from qa.types import Citation, Compared, ComparedValue, Comparison, Dated, Difference
 
 SHOWN = frozenset(Compared)
@@ -163,7 +162,7 @@ def _compared(value: _Value) -> ComparedValue:
     return ComparedValue(
         value=citation.quote[span.start : span.end],
         unit=citation.quote[unit.start : unit.end] if unit else None,
-        date=_iso(value.time),
+        date=iso(value.time),
         dated=value.dated,
         publisher=citation.publisher,
         rank=citation.rank,
@@ -175,16 +174,3 @@ def _compared(value: _Value) -> ComparedValue:
 def _period_of(published: str | None) -> Period | None:
     day = PartialDate.parse(published) if published else None
     return Period(day.first, day.last) if day else None
-
-
-def _iso(period: Period) -> str:
-    """A day, a month or a year as precise as it is, or first and last day."""
-    start, end = period.start, period.end
-    if start == end:
-        return start.isoformat()
-    if start.day == 1 and end.day == calendar.monthrange(end.year, end.month)[1]:
-        if (start.year, start.month) == (end.year, end.month):
-            return start.isoformat()[:7]
-        if (start, end) == (date(start.year, 1, 1), date(start.year, 12, 31)):
-            return start.isoformat()[:4]
-    return f"{start.isoformat()}/{end.isoformat()}"

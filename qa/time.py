@@ -88,6 +88,19 @@ class Period:
         return (self.end - self.start).days + 1
 
 
+def iso(period: Period) -> str:
+    """A day, a month or a year in ISO form, as precise as the period is; else its first and last day, "A/B"."""
+    start, end = period.start, period.end
+    if start == end:
+        return start.isoformat()
+    if start.day == 1 and end.day == calendar.monthrange(end.year, end.month)[1]:
+        if (start.year, start.month) == (end.year, end.month):
+            return start.isoformat()[:7]
+        if (start, end) == (date(start.year, 1, 1), date(start.year, 12, 31)):
+            return start.isoformat()[:4]
+    return f"{start.isoformat()}/{end.isoformat()}"
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A period named in a text, and where (offsets into that text)."""

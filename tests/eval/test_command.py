@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from eval.command import choose, eval_command, judges_answers
 from eval.page import evaluate_for_page
 from eval.questions import Gold, Question, QuestionSet
 from qa.app.book import Step
+from qa.calibration import FILE, Calibration, Counts, Made, judges_of, written
 from qa.engine import Sourcebook
 from qa.indexing import add_paths
 from tests.fakes import FakeEncoder
@@ -212,6 +214,11 @@ def test_answers_are_asked_for_where_the_set_judges_them() -> None:
 def test_the_page_gets_the_same_figures(fake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eval.page.SAMPLE_SET", fake / "set.jsonl")
     monkeypatch.setattr("eval.page.sample_documents", lambda: fake / "documents")
+    with Sourcebook.open(fake / "library") as book:
+        made = Made("", "", "", 1, None, Counts(0, 0), Counts(0, 0), 1, judges_of(book.encoder), (), ())
+    (fake / "library" / FILE).write_text(
+        written(Calibration(threshold=0.25, made=replace(made, made="2026-11-22")))
+    )
     steps: list[Step] = []
     page = evaluate_for_page(fake / "library")
     here = page.run(steps.append)
@@ -233,6 +240,8 @@ def test_the_page_gets_the_same_figures(fake: Path, monkeypatch: pytest.MonkeyPa
         "confidence AUROC",
     }
     assert steps[-1] == Step(2, 2, "asking")
+    figures = json.loads((fake / "runs" / here.run / "figures.json").read_text())
+    assert figures["about"]["settings"]["threshold"] == 0.25
     # the second run knows the first, and the page compares and hands out what the command would
     assert there.earlier == (here.run,)
     assert "0 of 2 questions changed" in page.compare(there.run, here.run).verdict

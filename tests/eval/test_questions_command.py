@@ -112,6 +112,7 @@ def test_what_is_wrong_is_listed_and_ends_with_one(library: Path, tmp_path: Path
         (["add", "--question", "When was the bridge opened?", "--passage", "9"], "so there is no passage 9"),
         (["add", "--question", "When was the bridge opened?"], "which of these answers?"),
         (["add", str(SAMPLE_SET), "--question", "Why?"], "is built from sample_source.jsonl"),
+        (["review", str(SAMPLE_SET)], "is built from sample_source.jsonl"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(library: Path, arguments: list[str], sentence: str) -> None:

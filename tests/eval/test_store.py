@@ -17,7 +17,12 @@ from eval.run import evaluate, make_run
 from eval.session import Evaluated, new_folder, run_evaluation
 from eval.store import RunFolder, load_run, write_baseline
 from eval.trec import write_trec
+from qa.time import as_of_or_about
 from tests.eval.known import BOOK, QUESTIONS, FakeBook, answered, citation
+
+RESULT = (
+    '{"run": "answers", "id": "1", "question": "?", "results": [{"document_id": "d", "path": "p", %s}]}\n'
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +73,17 @@ def test_a_run_is_read_back_as_it_was(evaluated: Evaluated) -> None:
             assert [one.judged for one in read.results] == [one.judged for one in made.results]
             assert [one.quote for one in read.results] == [one.quote for one in made.results]
             assert read.milliseconds == pytest.approx(made.milliseconds, abs=1e-3)
+
+
+def test_the_month_that_a_question_is_about_is_read_back(tmp_path: Path) -> None:
+    asked = Question("q", "Who came?", gold=(Gold("a.txt", 0, 19),), about=as_of_or_about("2007-12")[1])
+    book = FakeBook(q=answered(0.9, citation(1, "a.txt", 0, 19)))
+    made = run_evaluation(book, QuestionSet("x", (asked,)), tmp_path / "run", settings={})
+    write_baseline(tmp_path / "baseline.jsonl", made.runs[-1].rows)
+
+    for path in (made.folder, tmp_path / "baseline.jsonl"):
+        (row,) = load_run(path).rows["answers"]
+        assert (row.question.about, row.question.stated_time) == (asked.about, "2007-12")
 
 
 def test_a_baseline_is_small_and_compares_like_the_run(evaluated: Evaluated, tmp_path: Path) -> None:
@@ -135,9 +151,12 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
 
 
 def test_new_folders_never_meet(tmp_path: Path) -> None:
-    first = new_folder("set", tmp_path)
-    first.mkdir()
-    assert new_folder("set", tmp_path) != first
+    made = []
+    for _ in range(3):
+        made.append(new_folder("a+b", tmp_path))
+        made[-1].mkdir()
+    assert len(set(made)) == 3
+    assert all(folder.name.startswith("a+b-") for folder in made)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +167,11 @@ def test_new_folders_never_meet(tmp_path: Path) -> None:
         ('{"run": "answers", "id": "1", "question": "?", "decision": 3}\n', "decision: must say whether"),
         ('{"run": "answers", "id": "1", "question": "?", "scores": []}\n', "scores: must be numbers"),
         ("no json\n", "not JSON"),
+        ('{"run": "answers", "id": "1", "question": "?", "as_of": "soon"}\n', "1:as_of: "),
+        (RESULT % '"quote": {"start": "x"}', r"1:results\[0\]\.quote\.start: must be a whole number"),
+        (RESULT % '"passage": 7', r"1:results\[0\]\.passage: must be an object"),
+        (RESULT % '"gold": {"document": 5}', r"1:results\[0\]\.gold\.document: must be a list"),
+        (RESULT % '"gold": {"quote": ["x"]}', r"gold\.quote\[0\]: must be a whole number"),
     ],
 )
 def test_rows_that_cannot_be_read_get_a_sentence(tmp_path: Path, text: str, sentence: str) -> None:

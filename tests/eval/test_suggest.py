@@ -141,6 +141,13 @@ def test_a_draft_is_accepted_edited_or_dropped_once(library: Path) -> None:
         drop(file, "d003")
 
 
+@pytest.mark.parametrize("row", ["[1]", "{not json", '{"id": "d1", "question": "Why?", "note": 7}'])
+def test_drafts_that_are_none_get_a_sentence(library: Path, row: str) -> None:
+    drafts_of(library).write_text(f"{row}\n")
+    with pytest.raises(InvalidInput, match=r"drafts\.jsonl:1:"):
+        read_drafts(drafts_of(library))
+
+
 def test_the_page_judges_the_librarys_drafts(library: Path) -> None:
     drafted(library)
     drafts = LibraryDrafts(library)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from eval.questions import Gold, Question, load
 from eval.writing import Change, add_question, gold_at, keep_question, kind_of, next_id, own_set, row_of
 from qa.engine import Sourcebook
 from qa.indexing import add_paths
+from qa.time import as_of_or_about
 from tests.fakes import FakeEncoder
 
 TEXT = "Report\n\nAnn Bee led the harbour office from 1999. The granite bridge was opened in May 2007.\n"
@@ -68,6 +70,26 @@ def test_the_same_words_for_another_day_are_another_question(tmp_path: Path) -> 
     add_question(file, Question("", OPENED.text, as_of=date(2006, 1, 1), gold=(PLACE,)))
 
     assert len(load(file).questions) == 2
+
+
+def test_a_month_that_a_question_is_about_stays_and_tells_questions_apart(tmp_path: Path) -> None:
+    file = tmp_path / "set.jsonl"
+    for about in (as_of_or_about("2007-12")[1], as_of_or_about("2008")[1], None):
+        add_question(file, replace(OPENED, about=about))
+
+    assert [question.stated_time for question in load(file).questions] == ["2007-12", "2008", None]
+
+
+def test_a_line_separator_inside_a_quote_ends_no_row(tmp_path: Path) -> None:
+    file = tmp_path / "set.jsonl"
+    torn = replace(PLACE, quote=PLACE.quote.replace(" ", "\u2028", 1))
+    add_question(file, replace(OPENED, gold=(torn,)))
+    add_question(file, BREAD)
+    add_question(file, replace(OPENED, gold=(Gold("other.txt", 3, 9, "abcdef"),)))
+
+    first, second = load(file).questions
+    assert first.gold == (torn, Gold("other.txt", 3, 9, "abcdef"))
+    assert second.text == BREAD.text
 
 
 def test_a_question_is_not_answerable_and_unanswerable_at_once(tmp_path: Path) -> None:
