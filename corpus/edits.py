@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from corpus.packing import from_sql, to_sql
-from corpus.types import Metadata, Origin, PartialDate, Published, Sourced
+from corpus.types import Authors, Metadata, Origin, PartialDate, Published, Sourced
 
 # A document that came from several sources shows the words about the first of them by key.
 EDIT_OF_DOCUMENT = (
-    "(SELECT min(x.key) FROM sources s JOIN edits x ON x.key = s.key WHERE s.document_id = d.id"
-    " AND s.until IS NULL AND coalesce(x.title, x.publisher, x.language, x.published) IS NOT NULL)"
+    "(SELECT min(x.key) FROM sources s JOIN edits x ON x.key = s.key WHERE s.document_id = d.id AND s.until IS NULL"
+    " AND coalesce(x.title, x.publisher, x.language, x.published, x.authors, x.symbol, x.source_url) IS NOT NULL)"
 )
+_WORDS = ("title", "publisher", "language", "symbol", "source_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,45 +27,47 @@ class Edit:
     publisher: str | None = None
     language: str | None = None
     published: PartialDate | None = None
+    authors: tuple[str, ...] | None = None
+    symbol: str | None = None
+    source_url: str | None = None
+
+    def __bool__(self) -> bool:
+        return self != Edit()
 
     def over(self, metadata: Metadata) -> Metadata:
         """The metadata with a person's words in place of what was read."""
-        if self.title is not None:
-            metadata = replace(metadata, title=Sourced(self.title, Origin.USER))
-        if self.publisher is not None:
-            metadata = replace(metadata, publisher=Sourced(self.publisher, Origin.USER))
-        if self.language is not None:
-            metadata = replace(metadata, language=Sourced(self.language, Origin.USER))
+        said: dict[str, Any] = {
+            name: Sourced(word, Origin.USER) for name in _WORDS if (word := getattr(self, name)) is not None
+        }
         if self.published is not None:
-            metadata = replace(metadata, published=Published(self.published, Origin.USER))
-        return metadata
+            said["published"] = Published(self.published, Origin.USER)
+        if self.authors is not None:
+            said["authors"] = Authors(self.authors, Origin.USER)
+        return replace(metadata, **said)
 
     def after(self, later: Edit) -> Edit:
         """This edit with what a later one says."""
-        return Edit(
-            self.title if later.title is None else later.title,
-            self.publisher if later.publisher is None else later.publisher,
-            self.language if later.language is None else later.language,
-            self.published if later.published is None else later.published,
-        )
+        return replace(self, **{name: word for name in _FIELDS if (word := getattr(later, name)) is not None})
+
+
+_FIELDS = tuple(field.name for field in fields(Edit))
+_COLUMNS = ", ".join(f"e.{name}" for name in _FIELDS)
 
 
 def load_edit(connection: sqlite3.Connection, key: str) -> Edit:
     """What was said about a source; an empty edit if nothing was."""
-    row = connection.execute(
-        "SELECT title, publisher, language, published FROM edits WHERE key = ?", (to_sql(key),)
-    ).fetchone()
-    return _edit(*row) if row else Edit()
+    row = connection.execute(f"SELECT {_COLUMNS} FROM edits e WHERE key = ?", (to_sql(key),)).fetchone()
+    return _edit(row) if row else Edit()
 
 
 def load_edits(connection: sqlite3.Connection) -> dict[str, Edit]:
     """What is said about current documents, by document id."""
     rows = connection.execute(
-        "SELECT d.id, e.title, e.publisher, e.language, e.published FROM edits e"
+        f"SELECT d.id, {_COLUMNS} FROM edits e"
         " JOIN sources h ON h.key = e.key AND h.until IS NULL JOIN documents d ON d.id = h.document_id"
         f" WHERE d.current AND e.key = {EDIT_OF_DOCUMENT}"
     )
-    return {document_id: _edit(*fields) for document_id, *fields in rows.fetchall()}
+    return {document_id: _edit(columns) for document_id, *columns in rows.fetchall()}
 
 
 def edits_serial(connection: sqlite3.Connection) -> int:
@@ -73,27 +78,25 @@ def edits_serial(connection: sqlite3.Connection) -> int:
 
 def save_edit(connection: sqlite3.Connection, key: str, edit: Edit) -> None:
     """Record what is said about a source; an empty edit takes everything back. The caller holds a transaction."""
-    days = (str(edit.published), edit.published.first, edit.published.last) if edit.published else (None,) * 3
-    connection.execute(
-        "INSERT OR REPLACE INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            to_sql(key),
-            edits_serial(connection) + 1,
-            *(None if word is None else to_sql(word) for word in (edit.title, edit.publisher, edit.language)),
-            *(day.isoformat() if isinstance(day, date) else day for day in days),
-        ),
-    )
+    day = edit.published
+    said = {name: None if (word := getattr(edit, name)) is None else to_sql(word) for name in _WORDS}
+    row = {
+        "key": to_sql(key),
+        "serial": edits_serial(connection) + 1,
+        **said,
+        "published": str(day) if day else None,
+        "published_first": day.first.isoformat() if day else None,
+        "published_last": day.last.isoformat() if day else None,
+        "authors": None if edit.authors is None else json.dumps(edit.authors),
+    }
+    places = ", ".join(f":{name}" for name in row)
+    connection.execute(f"INSERT OR REPLACE INTO edits ({', '.join(row)}) VALUES ({places})", row)
 
 
-def _edit(
-    title: str | bytes | None,
-    publisher: str | bytes | None,
-    language: str | bytes | None,
-    published: str | None,
-) -> Edit:
-    return Edit(
-        title=None if title is None else from_sql(title),
-        publisher=None if publisher is None else from_sql(publisher),
-        published=PartialDate.parse(published) if published else None,
-        language=None if language is None else from_sql(language),
-    )
+def _edit(columns: Sequence[Any]) -> Edit:
+    said = dict(zip(_FIELDS, columns, strict=True))
+    for name in _WORDS:
+        said[name] = None if said[name] is None else from_sql(said[name])
+    said["published"] = PartialDate.parse(said["published"]) if said["published"] else None
+    said["authors"] = None if said["authors"] is None else tuple(json.loads(said["authors"]))
+    return Edit(**said)

@@ -1,20 +1,34 @@
-"""Title, publisher, date, language and authors of a document, each with where it was read; unknown rather than guessed."""
+"""What is known about a document, from its title to the period it covers, each with where it was read; never guessed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from corpus.agreement import contradictions, weighed_date, weighed_language
 from corpus.boilerplate import ends_sentence
-from corpus.dates import dateline, parse_date
+from corpus.dates import dateline
 from corpus.language import detect_language, normal_tag
-from corpus.types import Block, BlockKind, Metadata, Origin, Published, Sourced
+from corpus.official import period_covered, symbol_in
+from corpus.types import (
+    Authors,
+    Block,
+    BlockKind,
+    Confidence,
+    Coverage,
+    Metadata,
+    Origin,
+    PartialDate,
+    Sourced,
+)
 
 _TITLE_LENGTH = 300
 _PROSE_LENGTH = 140
 _DATELINE_BLOCKS = 10
+_SYMBOL_BLOCKS = 14
+_PERIOD_WITHIN = 12_000  # characters
 _GENERIC = re.compile(
     r"(?:home(?:\s?page)?|untitled(?:\s+document)?|document|index|index\.html?|new page(?: \d+)?"
     r"|page|article|news|welcome|no title|title|\W*)",
@@ -64,9 +78,9 @@ class Claims:
     publishers: tuple[Sourced, ...] = ()
     dates: tuple[Sourced, ...] = ()
     languages: tuple[Sourced, ...] = ()
-    authors: tuple[str, ...] = ()
+    authors: Authors | None = None
     headings: tuple[str, ...] = ()
-    source_url: str | None = None
+    source_url: Sourced | None = None
 
 
 def settle(claims: Claims, text: str, blocks: Sequence[Block], name: str) -> Metadata:
@@ -74,14 +88,26 @@ def settle(claims: Claims, text: str, blocks: Sequence[Block], name: str) -> Met
     content = [block for block in blocks if block.kind is not BlockKind.BOILERPLATE]
     top = [_slice(text, block) for block in content[:_DATELINE_BLOCKS]]
     publisher = _publisher(claims, text, blocks, top)
+    symbol = symbol_in([_slice(text, block) for block in blocks[:_SYMBOL_BLOCKS]])
+    period = period_covered(text[:_PERIOD_WITHIN])
     return Metadata(
         title=_title(claims, publisher, text, content, name),
         publisher=publisher,
-        published=_published(claims, text, content),
+        published=weighed_date(claims.dates, _shown_date(text, content)),
         language=_language(claims, text, content),
         authors=_authors(claims, [_slice(text, block) for block in (*content[:6], *content[-3:])]),
-        source_url=_web_address(claims.source_url),
+        source_url=_source_address(claims.source_url),
+        symbol=Sourced(symbol, Origin.TEXT) if symbol else None,
+        covers=Coverage(*period, Origin.TEXT) if period else None,
     )
+
+
+def disagreements(claims: Claims, text: str, blocks: Sequence[Block], metadata: Metadata) -> tuple[str, ...]:
+    """Sentences on statements of the document that contradict what was taken, with the reason for taking it."""
+    if not claims.dates:
+        return ()
+    content = [block for block in blocks if block.kind is not BlockKind.BOILERPLATE]
+    return contradictions(claims.dates, _shown_date(text, content), metadata.published)
 
 
 def is_byline(line: str) -> bool:
@@ -106,10 +132,12 @@ def _title(
     claims: Claims, publisher: Sourced | None, text: str, content: Sequence[Block], name: str
 ) -> Sourced:
     title: str | None
+    headings = {clean(heading).casefold() for heading in claims.headings}
     for claim in claims.titles:
         title = _without_site(clean(claim.value), claims.headings, publisher.value if publisher else None)
         if title and not _GENERIC.fullmatch(title):
-            return Sourced(_cut(title), claim.origin)
+            twice = claim.origin is not Origin.TEXT and title.casefold() in headings
+            return Sourced(_cut(title), claim.origin, Confidence.HIGH if twice else claim.judged)
     if title := _first_heading(text, content):
         return Sourced(_cut(title), Origin.TEXT)
     return Sourced(clean(PurePath(name).name) or "untitled", Origin.FILE)
@@ -159,7 +187,7 @@ def _first_heading(text: str, content: Sequence[Block]) -> str | None:
 def _publisher(claims: Claims, text: str, blocks: Sequence[Block], top: Sequence[str]) -> Sourced | None:
     for claim in claims.publishers:
         if value := clean(claim.value):
-            return Sourced(value, claim.origin)
+            return Sourced(value, claim.origin, claim.judged)
     for line in top:
         if match := _LABELLED_PUBLISHER.fullmatch(clean(line)):
             return Sourced(match["name"].rstrip(" ."), Origin.TEXT)
@@ -184,17 +212,15 @@ def _owner(line: str) -> str | None:
 # Date
 
 
-def _published(claims: Claims, text: str, content: Sequence[Block]) -> Published | None:
-    for claim in claims.dates:
-        if found := parse_date(claim.value):
-            return Published(found, claim.origin)
+def _shown_date(text: str, content: Sequence[Block]) -> PartialDate | None:
+    """The date that one of the first lines states, unless several lines date events."""
     if _is_chronology(text, content):
         return None
     for block in content[:_DATELINE_BLOCKS]:
         if block.kind in (BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW, BlockKind.LIST_ITEM):
             continue
         if found := dateline(_slice(text, block)):
-            return Published(found, Origin.TEXT)
+            return found
     return None
 
 
@@ -213,28 +239,33 @@ def _is_chronology(text: str, content: Sequence[Block]) -> bool:
 
 
 def _language(claims: Claims, text: str, content: Sequence[Block]) -> Sourced | None:
+    prose = [block for block in content if block.end - block.start >= 40] or content
+    detected = detect_language([_slice(text, block) for block in prose])
     for claim in claims.languages:
         if tag := normal_tag(claim.value):
-            return Sourced(tag, claim.origin)
-    prose = [block for block in content if block.end - block.start >= 40] or content
-    found = detect_language([_slice(text, block) for block in prose])
-    return Sourced(found, Origin.DETECTED) if found else None
+            return weighed_language(Sourced(tag, claim.origin, claim.judged), detected)
+    return Sourced(detected, Origin.DETECTED) if detected else None
 
 
-def _authors(claims: Claims, lines: Sequence[str]) -> tuple[str, ...]:
-    named = [clean(author) for author in claims.authors if author.strip()]
-    if not named:
-        for line in map(clean, lines):
-            match = _BYLINE.fullmatch(line.rstrip("."))
-            if match and _is_name(match["name"]):
-                named = _people(_before_date(match["name"]))
-                break
-    return tuple(dict.fromkeys(named))
+def _authors(claims: Claims, lines: Sequence[str]) -> Authors | None:
+    if claims.authors and (stated := _distinct(map(clean, claims.authors.names))):
+        return Authors(stated, claims.authors.origin, claims.authors.judged)
+    for line in map(clean, lines):
+        match = _BYLINE.fullmatch(line.rstrip("."))
+        if match and _is_name(match["name"]) and (named := _distinct(_people(_before_date(match["name"])))):
+            return Authors(named, Origin.TEXT)
+    return None
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _people(names: str) -> list[str]:
-    """The names in "A. Gashi and B. Hoxha"; an office's name is one, whatever stands in it."""
-    return [names] if _OFFICE.search(names) else [part for part in _AUTHOR_SPLIT.split(names) if part]
+    """The names in "A. Gashi and B. Hoxha, a reporter"; an office's name is one, whatever stands in it."""
+    if _OFFICE.search(names):
+        return [names]
+    return [part for part in _AUTHOR_SPLIT.split(names) if any(word[:1].isupper() for word in part.split())]
 
 
 def _before_date(name: str) -> str:
@@ -252,10 +283,13 @@ def _is_name(name: str) -> bool:
     )
 
 
-def _web_address(value: str | None) -> str | None:
+def _source_address(stated: Sourced | None) -> Sourced | None:
+    address = web_address(stated.value) if stated else None
+    return Sourced(address, stated.origin, stated.judged) if stated and address else None
+
+
+def web_address(value: str) -> str | None:
     """The address if it is one of the web: anything else (javascript:, data:) must never become a link."""
-    if not value:
-        return None
     address = value.strip()
     usable = re.fullmatch(r"https?://[^\s<>\"'\\^`{|}\x00-\x1f]+", address, re.IGNORECASE)
     return address if usable and len(address) <= 2000 else None

@@ -12,8 +12,11 @@ from itertools import chain
 from typing import Any
 
 from corpus.types import (
+    Authors,
     Block,
     BlockKind,
+    Confidence,
+    Coverage,
     Metadata,
     Origin,
     Page,
@@ -144,41 +147,65 @@ def _pairs(numbers: list[int]) -> Iterable[tuple[int, int]]:
 
 
 def pack_metadata(metadata: Metadata) -> str:
-    """Pack as compact JSON in ASCII (lone surrogates escaped)."""
-    published = metadata.published
+    """Pack as compact JSON in ASCII (lone surrogates escaped): of each field its value, its origin, what was judged."""
+    published, authors, covers = metadata.published, metadata.authors, metadata.covers
     parts: dict[str, Any] = {
         "title": _pack_sourced(metadata.title),
         "publisher": _pack_sourced(metadata.publisher),
-        "published": [str(published.date), published.origin] if published else None,
+        "published": [str(published.date), *_pack_origin(published)] if published else None,
         "language": _pack_sourced(metadata.language),
-        "authors": list(metadata.authors) or None,
-        "source_url": metadata.source_url,
-        "symbol": metadata.symbol,
-        "covers": [str(day) for day in metadata.covers] if metadata.covers else None,
+        "authors": [list(authors.names), *_pack_origin(authors)] if authors else None,
+        "source_url": _pack_sourced(metadata.source_url),
+        "symbol": _pack_sourced(metadata.symbol),
+        "covers": [[str(covers.first), str(covers.last)], *_pack_origin(covers)] if covers else None,
     }
     return json.dumps({name: part for name, part in parts.items() if part is not None}, separators=(",", ":"))
 
 
 def unpack_metadata(data: str) -> Metadata:
-    """Undo `pack_metadata`."""
+    """Undo `pack_metadata`; readings of format 3 and before have no origin of authors, symbol, address and covers."""
     parts = json.loads(data)
-    published = parts.get("published")
-    covers = [PartialDate.parse(day) for day in parts.get("covers", ())]
+    published, authors, covers = parts.get("published"), parts.get("authors"), parts.get("covers")
+    if authors and isinstance(authors[0], str):
+        authors = [authors, Origin.UNRECORDED]
+    if covers and isinstance(covers[0], str):
+        covers = [covers, Origin.TEXT]
     return Metadata(
-        title=Sourced(parts["title"][0], Origin(parts["title"][1])),
+        title=_unpack_some(parts["title"]),
         publisher=_unpack_sourced(parts.get("publisher")),
-        published=Published(PartialDate.parse(published[0]), Origin(published[1])) if published else None,
+        published=Published(PartialDate.parse(published[0]), *_unpack_origin(published))
+        if published
+        else None,
         language=_unpack_sourced(parts.get("language")),
-        authors=tuple(parts.get("authors", ())),
-        source_url=parts.get("source_url"),
-        symbol=parts.get("symbol"),
-        covers=(covers[0], covers[1]) if covers else None,
+        authors=Authors(tuple(authors[0]), *_unpack_origin(authors)) if authors else None,
+        source_url=_unpack_sourced(parts.get("source_url"), Origin.UNRECORDED),
+        symbol=_unpack_sourced(parts.get("symbol"), Origin.TEXT),
+        covers=_unpack_coverage(covers) if covers else None,
     )
 
 
+def _unpack_coverage(parts: list[Any]) -> Coverage:
+    first, last = map(PartialDate.parse, parts[0])
+    return Coverage(first, last, *_unpack_origin(parts))
+
+
+def _pack_origin(stated: Sourced | Published | Authors | Coverage) -> list[str]:
+    return [stated.origin, *([stated.judged] if stated.judged else [])]
+
+
+def _unpack_origin(parts: list[str]) -> tuple[Origin, Confidence | None]:
+    return Origin(parts[1]), Confidence(parts[2]) if len(parts) > 2 else None
+
+
 def _pack_sourced(sourced: Sourced | None) -> list[str] | None:
-    return [sourced.value, sourced.origin] if sourced else None
+    return [sourced.value, *_pack_origin(sourced)] if sourced else None
 
 
-def _unpack_sourced(parts: list[str] | None) -> Sourced | None:
-    return Sourced(parts[0], Origin(parts[1])) if parts else None
+def _unpack_sourced(parts: list[str] | str | None, before: Origin = Origin.UNRECORDED) -> Sourced | None:
+    if isinstance(parts, str):
+        return Sourced(parts, before)
+    return _unpack_some(parts) if parts else None
+
+
+def _unpack_some(parts: list[str]) -> Sourced:
+    return Sourced(parts[0], *_unpack_origin(parts))

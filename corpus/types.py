@@ -14,9 +14,13 @@ _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 class Origin(StrEnum):
-    """Where a piece of metadata was read; the strongest evidence first."""
+    """Where a piece of metadata was read; the strongest evidence first.
+
+    `FETCHED` is the address that a page came from; `UNRECORDED` is what was read before its origin was kept.
+    """
 
     USER = "user"
+    FETCHED = "fetched"
     JSON_LD = "json-ld"
     OPEN_GRAPH = "open-graph"
     META = "meta"
@@ -26,6 +30,37 @@ class Origin(StrEnum):
     TITLE_TAG = "title-tag"
     DETECTED = "detected"
     FILE = "file"
+    UNRECORDED = "unrecorded"
+
+
+class Confidence(StrEnum):
+    """How far a piece of metadata can be relied on, in a word: too few are labelled to promise a probability.
+
+    Certain: a person said it, or the program fetched it there. High: stated for this purpose, for machines or at its
+    place in an official form. Medium: read in the words of the text, or in what programs fill in. Low: taken for want
+    of something better, or contradicted by another statement of the same document.
+    """
+
+    CERTAIN = "certain"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+_CONFIDENCE = {
+    Origin.USER: Confidence.CERTAIN,
+    Origin.FETCHED: Confidence.CERTAIN,
+    Origin.JSON_LD: Confidence.HIGH,
+    Origin.OPEN_GRAPH: Confidence.HIGH,
+    Origin.META: Confidence.HIGH,
+    Origin.TIME: Confidence.MEDIUM,
+    Origin.FRONT_MATTER: Confidence.HIGH,
+    Origin.TEXT: Confidence.MEDIUM,
+    Origin.TITLE_TAG: Confidence.MEDIUM,
+    Origin.DETECTED: Confidence.MEDIUM,
+    Origin.FILE: Confidence.LOW,
+    Origin.UNRECORDED: Confidence.LOW,
+}
 
 
 class BlockKind(StrEnum):
@@ -106,6 +141,11 @@ class PartialDate:
         return cls(*(int(part) for part in match.groups() if part is not None))
 
     @property
+    def precision(self) -> str:
+        """What it states: "day", "month" or "year"."""
+        return "day" if self.day else "month" if self.month else "year"
+
+    @property
     def first(self) -> date:
         """The earliest day this date can mean."""
         return date(self.year, self.month or 1, self.day or 1)
@@ -117,38 +157,82 @@ class PartialDate:
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
 
+class _Weighed:
+    """What has an origin; `judged` is a confidence other than its origin's."""
+
+    __slots__ = ()
+    origin: Origin
+    judged: Confidence | None
+
+    @property
+    def confidence(self) -> Confidence:
+        """How far it can be relied on."""
+        return self.judged or _CONFIDENCE[self.origin]
+
+
 @dataclass(frozen=True, slots=True)
-class Sourced:
+class Sourced(_Weighed):
     """A piece of metadata and where it was read."""
 
     value: str
     origin: Origin
+    judged: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class Published(_Weighed):
     """A publication date and where it was read."""
 
     date: PartialDate
     origin: Origin
+    judged: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authors(_Weighed):
+    """Who wrote a document, in the order stated (one name at least), and where that was read."""
+
+    names: tuple[str, ...]
+    origin: Origin
+    judged: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage(_Weighed):
+    """The first and last day of the time that a document says it reports on, and where that was read."""
+
+    first: PartialDate
+    last: PartialDate
+    origin: Origin
+    judged: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What is known about a document; None means unknown, never guessed.
 
-    `symbol` is the number under which an organisation files it ("S/2004/348"). `covers` is the first and last day of
-    the time that it says it reports on, read in its text.
+    `symbol` is the number under which an organisation files it ("S/2004/348"), `source_url` the address of the web
+    that it came from, `covers` the time that it says it reports on.
     """
 
     title: Sourced
     publisher: Sourced | None = None
     published: Published | None = None
     language: Sourced | None = None
-    authors: tuple[str, ...] = ()
-    source_url: str | None = None
-    symbol: str | None = None
-    covers: tuple[PartialDate, PartialDate] | None = None
+    authors: Authors | None = None
+    source_url: Sourced | None = None
+    symbol: Sourced | None = None
+    covers: Coverage | None = None
+
+    @property
+    def author_names(self) -> tuple[str, ...]:
+        """The names of its authors; none where they are unknown."""
+        return self.authors.names if self.authors else ()
+
+    @property
+    def address(self) -> str | None:
+        """The source address alone."""
+        return self.source_url.value if self.source_url else None
 
 
 def _page_start(page: Page) -> int:

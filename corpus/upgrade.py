@@ -22,13 +22,17 @@ from corpus.schema import (
 
 _SECONDS = 30.0
 # Format 2 says for every generation and reading by which settings it was made, keeps a reading's notes, and has the
-# tables of failures and of edits. Format 3 has a table of choices.
+# tables of failures and of edits. Format 3 has a table of choices, format 4 more columns of edits; its readings have
+# an origin and a confidence for all that is known, which older ones get when they are read again.
 _FROM_1 = {
     "settings": "1, model, revision, dimension, max_tokens, chunker",
     "generations": "number, published_at, 1",
     "readings": "serial, document_id, reader, media_type, publisher, language, published, published_first,"
     " published_last, passages, characters, metadata, 1, '[]'",
 }
+_EDITS_BEFORE_4 = (
+    "key, serial, title, publisher, language, published, published_first, published_last, NULL, NULL, NULL"
+)
 
 
 def upgrade(folder: Path) -> None:
@@ -73,14 +77,21 @@ def _statements(version: int) -> Iterator[str]:
     """As SQLite's manual has it: make the new table, copy, drop the old one, rename."""
     if version == 1:
         for table, columns in _FROM_1.items():
-            yield _created(table, f"{table}_new")
-            yield f"INSERT INTO {table}_new SELECT {columns} FROM {table}"
-            yield f"DROP TABLE {table}"
-            yield f"ALTER TABLE {table}_new RENAME TO {table}"
+            yield from _copied(table, columns)
         yield _created("failures", "failures")
         yield _created("edits", "edits")
-    yield _created("choices", "choices")
+    else:
+        yield from _copied("edits", _EDITS_BEFORE_4)
+    if version < 3:
+        yield _created("choices", "choices")
     yield f"PRAGMA user_version = {SCHEMA_VERSION}"
+
+
+def _copied(table: str, columns: str) -> Iterator[str]:
+    yield _created(table, f"{table}_new")
+    yield f"INSERT INTO {table}_new SELECT {columns} FROM {table}"
+    yield f"DROP TABLE {table}"
+    yield f"ALTER TABLE {table}_new RENAME TO {table}"
 
 
 def _created(table: str, name: str) -> str:

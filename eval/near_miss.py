@@ -109,7 +109,7 @@ def stems(text: str) -> set[str]:
 def _about(document: Document) -> str:
     metadata = document.metadata
     dates = [str(metadata.published.date)] if metadata.published else []
-    dates += [str(day) for day in metadata.covers or ()]
+    dates += [str(metadata.covers.first), str(metadata.covers.last)] if metadata.covers else []
     return " ".join([metadata.title.value, *dates])
 
 

@@ -125,18 +125,21 @@ def list_documents(library: Path, as_json: bool, duplicates: bool) -> None:
 @click.option(
     "--boilerplate", is_flag=True, help="Also what was recognised as boilerplate and is not searched."
 )
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @library_option
 @plain_errors
-def show(document: str, page: int | None, boilerplate: bool, library: Path) -> None:
+def show(document: str, page: int | None, boilerplate: bool, as_json: bool, library: Path) -> None:
     """Show what was read in a DOCUMENT: its path, or the first characters of its id."""
     from corpus.library import Library
+    from qa.duplicates import twins_of
     from qa.find import one_document
-    from qa.show import print_document
+    from qa.show import Shown, print_document, print_json
 
     with Library.open(library) as opened, opened.snapshot() as snapshot:
         document_id = one_document(snapshot, document)
         (record,) = snapshot.documents({document_id})
-        print_document(snapshot.document(document_id), record, page=page, boilerplate=boilerplate)
+        shown = Shown(snapshot.document(document_id), record, twins_of(snapshot, document_id))
+    (print_json if as_json else print_document)(shown, page=page, boilerplate=boilerplate)
 
 
 @click.command()
@@ -145,6 +148,11 @@ def show(document: str, page: int | None, boilerplate: bool, library: Path) -> N
 @click.option("--publisher", help="The publisher to show.")
 @click.option("--published", help="The publication date: 2007, 2007-12 or 2007-12-31.")
 @click.option("--language", help="The language: en, fr, ...")
+@click.option(
+    "--author", "authors", multiple=True, help="An author's name; repeat it for several, in their order."
+)
+@click.option("--symbol", help="The number under which an organisation files it: S/2006/707.")
+@click.option("--address", "source_url", help="The address of the web that it came from: https://...")
 @click.option("--reset", is_flag=True, help="First take back what was said before.")
 @library_option
 @plain_errors
@@ -154,6 +162,9 @@ def edit(
     publisher: str | None,
     published: str | None,
     language: str | None,
+    authors: tuple[str, ...],
+    symbol: str | None,
+    source_url: str | None,
     reset: bool,
     library: Path,
 ) -> None:
@@ -164,10 +175,11 @@ def edit(
     from qa.editing import edit_document, parse_edit
     from qa.show import described
 
-    asked = parse_edit(title, publisher, published, language)
-    if not (reset or any((title, publisher, published, language))):
+    asked = parse_edit(title, publisher, published, language, authors or None, symbol, source_url)
+    if not (reset or asked):
         raise click.UsageError(
-            "Say what to change: --title, --publisher, --published, --language, or --reset."
+            "Say what to change: --title, --publisher, --published, --language, --author, --symbol, --address, "
+            "or --reset."
         )
     record = edit_document(
         library, document, asked, reset=reset, waiting=lambda line: click.echo(harmless(line), err=True)

@@ -61,7 +61,7 @@ def compare(question: Question, citations: Sequence[Citation], covered: Covered)
 def covered_by(records: Mapping[str, DocumentRecord]) -> Covered:
     """What each of these documents says it covers, as far as it does."""
     covers = ((key, record.metadata.covers) for key, record in records.items())
-    return {key: period for key, period in covers if period is not None}
+    return {key: (period.first, period.last) for key, period in covers if period is not None}
 
 
 def _values(

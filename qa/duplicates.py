@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
@@ -18,6 +19,10 @@ from qa.terminal import count_of, printable
 _PERMUTATIONS = 128
 _BANDS = 32
 _SEED = 42
+_COMMON_WORDS = 0.6
+"""Two texts with most of their runs of words in common have at least this share of their words in common."""
+NEAREST = 500
+"""So many documents one is compared with when it is shown; `find_duplicates` compares all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,32 @@ def find_duplicates(snapshot: Snapshot, at_least: float = SIMILAR) -> list[Twins
     return sorted(found, key=lambda twins: (-twins.same, -twins.share, twins.first.paths, twins.second.paths))
 
 
+def twins_of(snapshot: Snapshot, document_id: str, at_least: float = SIMILAR) -> list[Twins]:
+    """The pairs of one document with all others, itself first, the most alike first.
+
+    It is compared with the NEAREST documents by number of passages: what says the same is about as long.
+    """
+    records = {record.id: record for record in snapshot.documents()}
+    own = records.pop(document_id, None)
+    words = words_of(snapshot.document(document_id))
+    if own is None or not words:
+        return []
+    known, signature = set(words), _signature(words)
+    size = own.passages
+    found = []
+    for record in sorted(records.values(), key=lambda record: (abs(record.passages - size), record.id))[
+        :NEAREST
+    ]:
+        others = words_of(snapshot.document(record.id))
+        if len(known & set(others)) < _COMMON_WORDS * len(known | set(others)):
+            continue
+        same = words == others
+        share = 1.0 if same else _share(signature, _signature(others))
+        if share >= at_least:
+            found.append(Twins(own, record, share, same))
+    return sorted(found, key=lambda twins: (-twins.same, -twins.share, twins.second.paths))
+
+
 def print_duplicates(pairs: Sequence[Twins], *, as_json: bool) -> None:
     """Print the pairs, for people or as a JSON object a line."""
     for twins in pairs:
@@ -66,12 +97,26 @@ def print_duplicates(pairs: Sequence[Twins], *, as_json: bool) -> None:
                 )
             )
         else:
-            kind = "same text " if twins.same else f"{twins.share:>5.0%} alike"
-            click.echo(f"{kind}  {printable(twins.first.path)}  ~  {printable(twins.second.path)}")
+            click.echo(f"{alike(twins)}  {printable(twins.first.path)}  ~  {printable(twins.second.path)}")
     if not as_json:
         click.echo(
             f"{count_of(len(pairs), 'pair')} of documents that say the same; all of them stay searchable."
         )
+
+
+def alike(twins: Twins) -> str:
+    """How much alike two documents are, in words."""
+    return "same text " if twins.same else f"{twins.share:>5.0%} alike"
+
+
+def twin_to_json(twins: Twins) -> dict[str, Any]:
+    """The second of a pair as JSON values."""
+    return {
+        "document_id": twins.second.id,
+        "paths": list(twins.second.paths),
+        "same": twins.same,
+        "share": round(twins.share, 3),
+    }
 
 
 def words_of(document: Document) -> list[str]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from corpus.edits import Edit
 from corpus.errors import InvalidInput
 from corpus.library import Library
+from corpus.metadata import web_address
 from corpus.records import DocumentRecord
 from corpus.types import PartialDate
 from qa.find import one_document
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LONGEST = 500
+_MOST_AUTHORS = 100
 
 
 def parse_edit(
@@ -22,12 +24,20 @@ def parse_edit(
     publisher: str | None = None,
     published: str | None = None,
     language: str | None = None,
+    authors: Sequence[str] | None = None,
+    symbol: str | None = None,
+    source_url: str | None = None,
 ) -> Edit:
-    """The correction that these words say; raises InvalidInput for an impossible date, language or length."""
-    words = {"title": title, "publisher": publisher}
-    for name, word in words.items():
+    """The correction that these words say; raises InvalidInput for an impossible date, language, address or length."""
+    words = [("title", title), ("publisher", publisher), ("symbol", symbol)]
+    words += [("name of an author", name) for name in authors or ()]
+    for name, word in words:
         if word is not None and not (word.strip() and len(word) <= _LONGEST):
             raise InvalidInput(f"the {name} needs 1 to {_LONGEST} characters; to take it back use --reset")
+    if authors is not None and not 1 <= len(authors) <= _MOST_AUTHORS:
+        raise InvalidInput(f"a document needs 1 to {_MOST_AUTHORS} authors; to take them back use --reset")
+    if source_url is not None and web_address(source_url) is None:
+        raise InvalidInput(f"{source_url!r} is no address of the web; write it as https://example.org/report")
     if language is not None and not _LANGUAGE.fullmatch(language):
         raise InvalidInput(f"{language!r} is no language code; write it as en, fr, de, ...")
     try:
@@ -35,11 +45,18 @@ def parse_edit(
     except ValueError:
         raise InvalidInput(f"{published!r} is no date; write it as 2007, 2007-12 or 2007-12-31") from None
     return Edit(
-        " ".join(title.split()) if title else None,
-        " ".join(publisher.split()) if publisher else None,
-        language,
-        day,
+        title=_on_one_line(title),
+        publisher=_on_one_line(publisher),
+        language=language,
+        published=day,
+        authors=tuple(dict.fromkeys(" ".join(name.split()) for name in authors)) if authors else None,
+        symbol=_on_one_line(symbol),
+        source_url=web_address(source_url) if source_url else None,
     )
+
+
+def _on_one_line(word: str | None) -> str | None:
+    return " ".join(word.split()) if word else None
 
 
 def edit_document(

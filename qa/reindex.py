@@ -18,7 +18,7 @@ from corpus.library import Library
 from corpus.records import DocumentRecord
 from corpus.snapshot import Snapshot
 from corpus.storing import is_outdated
-from corpus.types import Document
+from corpus.types import Document, Origin, Sourced
 from corpus.worker import Task
 from corpus.workers import Reading, shared_pool
 from corpus.writer import Writer
@@ -195,7 +195,9 @@ def _with_address(document: Document, before: Document) -> Document:
     fetched = tuple(note for note in before.notes if note.startswith(FETCHED))
     if not fetched:
         return document
-    metadata = replace(document.metadata, source_url=before.metadata.source_url)
+    address = before.metadata.address
+    fetched_from = Sourced(address, Origin.FETCHED) if address else None
+    metadata = replace(document.metadata, source_url=fetched_from)
     return replace(document, metadata=metadata, notes=(*document.notes, *fetched))
 
 

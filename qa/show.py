@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+import click
 from rich.console import Console
 from rich.text import Text
 
 from corpus.errors import InvalidInput
 from corpus.records import DocumentRecord
-from corpus.types import Block, BlockKind, Document, Metadata
-from qa.terminal import count_of, printable
+from corpus.types import Block, BlockKind, Confidence, Document, Metadata
+from qa.cite import json_text
+from qa.duplicates import Twins, alike, twin_to_json
+from qa.terminal import count_of, document_to_json, printable
 
 _STYLES = {
     BlockKind.HEADING: "bold cyan",
@@ -27,26 +31,32 @@ _MARKS = {
 }
 
 
-def print_document(
-    document: Document, record: DocumentRecord, *, page: int | None = None, boilerplate: bool = False
-) -> None:
+_ALWAYS = ("publisher", "published", "language")
+"""What is told as unknown, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A document, what the library says about it, and the documents that say the same."""
+
+    document: Document
+    record: DocumentRecord
+    twins: Sequence[Twins] = ()
+
+
+def print_document(shown: Shown, *, page: int | None = None, boilerplate: bool = False) -> None:
     """Print metadata with origins, notes, then every block (of one page); boilerplate only when asked for.
 
     Raises InvalidInput for a page that the document has not.
     """
-    numbers = sorted({stretch.number for stretch in document.pages})
-    if page is not None and page not in numbers:
-        has = f"has pages {numbers[0]} to {numbers[-1]}" if numbers else "has no pages"
-        raise InvalidInput(f"{record.path} {has}; there is no page {page}")
+    document = shown.document
+    numbers = _page_numbers(shown, page)
     console = Console(highlight=False)
-    for words in _head(document, record, len(numbers)):
+    for words in _head(shown, len(numbers)):
         console.print(words, soft_wrap=True)
     left_out = 0
     last: int | None = None
-    for block in document.blocks:
-        pages = document.pages_between(block.start, block.end)
-        if page is not None and page not in pages:
-            continue
+    for block, pages in _blocks(document, page):
         if block.kind is BlockKind.BOILERPLATE and not boilerplate:
             left_out += 1
             continue
@@ -59,7 +69,52 @@ def print_document(
         console.print(Text(f"\n{line}", style="dim"), soft_wrap=True)
 
 
-def _head(document: Document, record: DocumentRecord, pages: int) -> Iterator[Text]:
+def print_json(shown: Shown, *, page: int | None = None, boilerplate: bool = False) -> None:
+    """Print the same as one JSON object; raises InvalidInput for a page that the document has not."""
+    document = shown.document
+    numbers = _page_numbers(shown, page)
+    blocks = [
+        {
+            "start": block.start,
+            "end": block.end,
+            "kind": block.kind.value,
+            "level": block.level,
+            "pages": list(pages),
+            "text": document.text[block.start : block.end],
+        }
+        for block, pages in _blocks(document, page)
+        if boilerplate or block.kind is not BlockKind.BOILERPLATE
+    ]
+    found = {
+        **document_to_json(shown.record),
+        "reader": document.reader,
+        "pages": len(numbers),
+        "notes": list(document.notes),
+        "duplicates": [twin_to_json(twins) for twins in shown.twins],
+        "blocks": blocks,
+    }
+    click.echo(json_text(found, indent=2))
+
+
+def _page_numbers(shown: Shown, page: int | None) -> list[int]:
+    """The numbers of the document's pages; raises InvalidInput if the page wanted is not among them."""
+    numbers = sorted({stretch.number for stretch in shown.document.pages})
+    if page is not None and page not in numbers:
+        has = f"has pages {numbers[0]} to {numbers[-1]}" if numbers else "has no pages"
+        raise InvalidInput(f"{shown.record.path} {has}; there is no page {page}")
+    return numbers
+
+
+def _blocks(document: Document, page: int | None) -> Iterator[tuple[Block, tuple[int, ...]]]:
+    """Every block (of one page), with its pages."""
+    for block in document.blocks:
+        pages = document.pages_between(block.start, block.end)
+        if page is None or page in pages:
+            yield block, pages
+
+
+def _head(shown: Shown, pages: int) -> Iterator[Text]:
+    document, record = shown.document, shown.record
     yield Text(printable(document.metadata.title.value), style="bold")
     for name, value, origin in described(document.metadata):
         yield Text.assemble(
@@ -75,26 +130,31 @@ def _head(document: Document, record: DocumentRecord, pages: int) -> Iterator[Te
         ("added", record.added_at.isoformat(timespec="minutes")),
     ):
         yield Text.assemble((f"  {name}: ", "dim"), printable(value))
+    for twins in shown.twins:
+        yield Text.assemble(("  also: ", "dim"), printable(f"{alike(twins)}  {twins.second.path}"))
     for note in document.notes:
         yield Text(f"  note: {printable(note)}", style="yellow")
 
 
 def described(metadata: Metadata) -> Iterator[tuple[str, str, str]]:
-    """Every piece of metadata: its name, its value or "unknown", and where it was read."""
-    yield "title", metadata.title.value, metadata.title.origin
-    for name, sourced in (("publisher", metadata.publisher), ("language", metadata.language)):
-        yield name, sourced.value if sourced else "unknown", sourced.origin if sourced else ""
-    published = metadata.published
-    yield "published", str(published.date) if published else "unknown", published.origin if published else ""
-    if metadata.covers:
-        yield "covers", f"{metadata.covers[0]} to {metadata.covers[1]}", ""
-    for name, value in (
-        ("authors", ", ".join(metadata.authors)),
-        ("symbol", metadata.symbol),
-        ("address", metadata.source_url),
-    ):
-        if value:
-            yield name, value, ""
+    """Every piece of metadata: its name, its value or "unknown", where it was read and how far it can be relied on."""
+    covers, day, authors = metadata.covers, metadata.published, metadata.authors
+    fields = (
+        ("title", metadata.title, metadata.title.value),
+        ("publisher", metadata.publisher, metadata.publisher and metadata.publisher.value),
+        ("published", day, day and f"{day.date} (to the {day.date.precision})"),
+        ("language", metadata.language, metadata.language and metadata.language.value),
+        ("authors", authors, authors and ", ".join(authors.names)),
+        ("symbol", metadata.symbol, metadata.symbol and metadata.symbol.value),
+        ("address", metadata.source_url, metadata.address),
+        ("covers", covers, covers and f"{covers.first} to {covers.last}"),
+    )
+    for name, stated, value in fields:
+        if stated and value:
+            certain = stated.confidence is Confidence.CERTAIN
+            yield name, value, f"{stated.origin}, {stated.confidence}{'' if certain else ' confidence'}"
+        elif name in _ALWAYS:
+            yield name, "unknown", ""
 
 
 def _block(document: Document, block: Block) -> Text:

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from corpus.records import DocumentRecord
+from corpus.types import Authors, Coverage, Metadata, Published, Sourced
 from qa.answer import strength
 from qa.copies import sources_words
 from qa.places import default_library
@@ -187,18 +188,34 @@ def _title(record: DocumentRecord) -> Text:
 
 def document_to_json(record: DocumentRecord) -> dict[str, Any]:
     """A document's record as JSON values."""
-    metadata = record.metadata
     return {
         "document_id": record.id,
         "paths": list(record.paths),
-        "title": metadata.title.value,
-        "title_origin": metadata.title.origin.value,
-        "publisher": metadata.publisher.value if metadata.publisher else None,
-        "published": str(metadata.published.date) if metadata.published else None,
-        "published_origin": metadata.published.origin.value if metadata.published else None,
-        "language": metadata.language.value if metadata.language else None,
+        **_metadata_to_json(record.metadata),
         "media_type": record.media_type,
         "passages": record.passages,
         "characters": record.characters,
         "added_at": record.added_at.isoformat(),
     }
+
+
+def _metadata_to_json(metadata: Metadata) -> dict[str, Any]:
+    """Every field with its origin and confidence; null where it is unknown."""
+    published, authors, covers = metadata.published, metadata.authors, metadata.covers
+    fields: dict[str, tuple[Any, Sourced | Published | Authors | Coverage | None]] = {
+        "title": (metadata.title.value, metadata.title),
+        "publisher": (metadata.publisher.value if metadata.publisher else None, metadata.publisher),
+        "published": (str(published.date) if published else None, published),
+        "language": (metadata.language.value if metadata.language else None, metadata.language),
+        "authors": (list(authors.names) if authors else None, authors),
+        "symbol": (metadata.symbol.value if metadata.symbol else None, metadata.symbol),
+        "source_url": (metadata.address, metadata.source_url),
+        "covers": ([str(covers.first), str(covers.last)] if covers else None, covers),
+    }
+    found: dict[str, Any] = {}
+    for name, (value, stated) in fields.items():
+        found[name] = value
+        found[f"{name}_origin"] = stated.origin.value if stated else None
+        found[f"{name}_confidence"] = stated.confidence.value if stated else None
+    found["published_precision"] = published.date.precision if published else None
+    return found

@@ -141,7 +141,7 @@ def document_period(document: Document) -> Period | None:
     """The time a document reports on: its stated period, else the months before its publication date, else None."""
     metadata = document.metadata
     if metadata.covers is not None:
-        return Period(metadata.covers[0].first, metadata.covers[1].last)
+        return Period(metadata.covers.first.first, metadata.covers.last.last)
     if metadata.published is None:
         return None
     published = metadata.published.date

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from corpus.errors import UnreadableDocument
 from corpus.fetch import Allowed, Fetched, fetch, is_public
 from corpus.formats import readable
+from corpus.types import Origin, Sourced
 from corpus.worker import Task
 from corpus.workers import Reading
 from qa.ahead import Prepared
@@ -56,7 +57,7 @@ def fetch_page(
     day = today or datetime.now(UTC).date()
     noted = replace(
         document,
-        metadata=replace(document.metadata, source_url=fetched.url),
+        metadata=replace(document.metadata, source_url=Sourced(fetched.url, Origin.FETCHED)),
         notes=(*document.notes, f"{FETCHED}{fetched.url} on {day}."),
     )
     return Prepared(Source(fetched.url, fetched.url, fetched.data), noted)

@@ -14,7 +14,7 @@ from corpus.formats.html_table import Piece
 from corpus.formats.plain import plain_drafts
 from corpus.limits import MAXIMUM_CHARACTERS
 from corpus.metadata import Claims
-from corpus.types import BlockKind, Document, Page
+from corpus.types import Authors, BlockKind, Confidence, Document, Origin, Page, Sourced
 
 _SPACE = re.compile(r"\s+")
 _TEMPLATE_TITLE = re.compile(
@@ -64,7 +64,7 @@ def compose(
         end = blocks[-1].end
         stretches.append(Page(number, blocks[0].start, end))
     stretches += [Page(empty, end, end) for empty in range(len(stretches) + 1, page_count + 1)]
-    return replace(document, pages=tuple(stretches), notes=tuple(notes))
+    return replace(document, pages=tuple(stretches), notes=(*document.notes, *notes))
 
 
 def flat(text: str) -> str:
@@ -86,6 +86,16 @@ def real_title(value: str) -> str | None:
     """A title from a file's properties, unless it is a template's or a program's."""
     title = flat(value)
     return title if title and not _TEMPLATE_TITLE.fullmatch(title) else None
+
+
+def filled_in(title: str, author: str, language: str, titles: tuple[Sourced, ...] = ()) -> Claims:
+    """What the properties of an office file say: programs fill them in, so they count for less; `titles` are stronger."""
+    own, names = real_title(title), people([author])
+    return Claims(
+        titles=(*titles, *((Sourced(own, Origin.META, Confidence.MEDIUM),) if own else ())),
+        languages=(Sourced(language, Origin.META, Confidence.MEDIUM),) if language else (),
+        authors=Authors(names, Origin.META, Confidence.MEDIUM) if names else None,
+    )
 
 
 def people(values: Sequence[str]) -> tuple[str, ...]:

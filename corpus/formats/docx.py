@@ -21,7 +21,7 @@ from corpus.types import BlockKind, Document, Origin, Sourced
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-READER = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx/2")
+READER = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx/3")
 
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _LOOSE = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"

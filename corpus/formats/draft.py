@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.boilerplate import Piece, Place, boilerplate
-from corpus.metadata import Claims, settle
+from corpus.metadata import Claims, disagreements, settle
 from corpus.types import Block, BlockKind, Document
 
 
@@ -43,7 +43,8 @@ def finish(
     blocks = _without_lost_headers(blocks)
     metadata = settle(claims, text, blocks, name)
     media_type, reader = kind
-    return Document(hashlib.sha256(data).hexdigest(), text, blocks, metadata, media_type, reader)
+    notes = disagreements(claims, text, blocks, metadata)
+    return Document(hashlib.sha256(data).hexdigest(), text, blocks, metadata, media_type, reader, notes=notes)
 
 
 def _without_lost_headers(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

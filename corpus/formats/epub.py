@@ -18,12 +18,12 @@ from corpus.formats.html import linearise
 from corpus.formats.html_table import Piece
 from corpus.formats.package import names, opened, part, xml
 from corpus.metadata import Claims
-from corpus.types import BlockKind, Document, Origin, Sourced
+from corpus.types import Authors, BlockKind, Document, Origin, Sourced
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-READER = ("application/epub+zip", "epub/2")
+READER = ("application/epub+zip", "epub/3")
 
 _MAXIMUM_CHAPTER = 10_000_000
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
@@ -178,10 +178,11 @@ def _claims(root: _Element) -> Claims:
     ]
     dates.sort(key=lambda element: element.get(f"{_OPF}event") != "publication")
     writers = [element for element in said("creator") if (element.get(f"{_OPF}role") or "aut") == "aut"]
+    names = people([element.text or "" for element in writers])
     return Claims(
         titles=meant("title")[:1],
         publishers=meant("publisher")[:1],
         dates=tuple(Sourced(flat(element.text or ""), Origin.META) for element in dates),
         languages=meant("language")[:1],
-        authors=people([element.text or "" for element in writers]),
+        authors=Authors(names, Origin.META) if names else None,
     )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.metadata import Claims
-from corpus.types import Origin, Sourced
+from corpus.types import Authors, Origin, Sourced
 
 _FENCED = re.compile(
     r"---[ \t]*(?:\r\n|\r|\n)(?P<body>.{0,20000}?)(?:(?<=\n)|(?<=\r))(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|$)",
@@ -92,11 +92,12 @@ def _claims(entries: dict[str, list[str]]) -> Claims:
         )
 
     addresses = [value for key in _SOURCE for value in entries.get(key, ()) if "://" in value]
+    names = tuple(value for key in _AUTHORS for value in entries.get(key, ()))
     return Claims(
         titles=sourced(_TITLE),
         publishers=sourced(_PUBLISHER),
         dates=sourced(_DATE),
         languages=sourced(_LANGUAGE),
-        authors=tuple(value for key in _AUTHORS for value in entries.get(key, ())),
-        source_url=addresses[0] if addresses else None,
+        authors=Authors(names, Origin.FRONT_MATTER) if names else None,
+        source_url=Sourced(addresses[0], Origin.FRONT_MATTER) if addresses else None,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from corpus.boilerplate import Place
 from corpus.formats.linearise import Page
 from corpus.metadata import Claims
-from corpus.types import BlockKind, Origin, Sourced
+from corpus.types import Authors, BlockKind, Origin, Sourced
 
 _JSON_CHARACTERS = 1_000_000
 _NODES = 5_000
@@ -55,7 +55,7 @@ def claims(page: Page) -> Claims:
         languages=_languages(article, page),
         authors=_authors(article, page),
         headings=headings,
-        source_url=page.canonical or next((value for key, value in page.metas if key == "og:url"), None),
+        source_url=_address(page),
     )
 
 
@@ -75,12 +75,20 @@ def _publishers(article: dict[str, Any], nodes: dict[str, dict[str, Any]], page:
     return (*found, *site, *_metas(page, _PUBLISHER_KEYS, Origin.META))
 
 
-def _authors(article: dict[str, Any], page: Page) -> tuple[str, ...]:
-    named = [_name(author) for author in _listed(article.get("author"))]
-    named = named if any(named) else [value for key, value in page.metas if key in _AUTHOR_KEYS]
-    return tuple(
+def _authors(article: dict[str, Any], page: Page) -> Authors | None:
+    named, origin = [_name(author) for author in _listed(article.get("author"))], Origin.JSON_LD
+    if not any(named):
+        named, origin = [value for key, value in page.metas if key in _AUTHOR_KEYS], Origin.META
+    names = tuple(
         name.strip() for name in named if name and name.strip() and "://" not in name and len(name) <= 200
     )
+    return Authors(names, origin) if names else None
+
+
+def _address(page: Page) -> Sourced | None:
+    if page.canonical:
+        return Sourced(page.canonical, Origin.META)
+    return next(iter(_metas(page, ("og:url",), Origin.OPEN_GRAPH)), None)
 
 
 def _times(page: Page) -> tuple[Sourced, ...]:

@@ -21,7 +21,7 @@ from corpus.types import Block, BlockKind, Document, Span
 if TYPE_CHECKING:
     from lxml.etree import ParserTarget
 
-READER = ("text/html", "html/2")
+READER = ("text/html", "html/3")
 
 _CLOSE = (BlockKind.LIST_ITEM, BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW)
 _VOTE_CHARACTERS = 2_000_000

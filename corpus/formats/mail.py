@@ -18,9 +18,9 @@ from corpus.formats.html import linearise
 from corpus.formats.html_table import Piece
 from corpus.formats.package import safe_path
 from corpus.metadata import Claims
-from corpus.types import BlockKind, Document, Origin, Sourced
+from corpus.types import Authors, BlockKind, Document, Origin, Sourced
 
-READER = ("message/rfc822", "mail/2")
+READER = ("message/rfc822", "mail/3")
 
 _MOST_PARTS = 300
 _PART_SIGNS = re.compile(rb"boundary\s*\*?|message/", re.IGNORECASE)
@@ -59,10 +59,11 @@ def read_mail(data: bytes, name: str) -> Document:
     subject = header(message, "Subject")
     senders = getaddresses([header(message, "From")])
     day = _day(header(message, "Date"))
+    names = tuple(flat(shown or address) for shown, address in senders if shown or address)
     claims = Claims(
         titles=(Sourced(subject, Origin.META),) if subject else (),
         dates=(Sourced(day, Origin.META),) if day else (),
-        authors=tuple(flat(shown or address) for shown, address in senders if shown or address),
+        authors=Authors(names, Origin.META) if names else None,
     )
     pieces = [Piece(subject, BlockKind.HEADING, 1)] if subject else []
     stated = [(label, header(message, label)) for label in _SHOWN]

@@ -11,9 +11,9 @@ from corpus.formats.compose import unread
 from corpus.formats.html import read_html
 from corpus.formats.mail import body_text, header, taken_apart
 from corpus.metadata import Claims, settle
-from corpus.types import Document
+from corpus.types import Document, Origin, Sourced
 
-READER = ("multipart/related", "mhtml/2")
+READER = ("multipart/related", "mhtml/3")
 
 
 def read_mhtml(data: bytes, name: str) -> Document:
@@ -30,7 +30,7 @@ def read_mhtml(data: bytes, name: str) -> Document:
     main = _main(message, pages)
     document = read_html(b"\xef\xbb\xbf" + body_text(main).encode("utf-8", "replace"), name)
     address = header(message, "Snapshot-Content-Location") or header(main, "Content-Location")
-    noted = settle(Claims(source_url=address), "", (), name).source_url
+    noted = settle(Claims(source_url=Sourced(address, Origin.META)), "", (), name).source_url
     return replace(
         document,
         id=hashlib.sha256(data).hexdigest(),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import zipfile
 
-from corpus.formats.compose import people, real_title
+from corpus.formats.compose import filled_in
 from corpus.formats.package import names, xml_part
 from corpus.metadata import Claims
-from corpus.types import Origin, Sourced
+from corpus.types import Sourced
 
 _CORE = "{http://purl.org/dc/elements/1.1/}"
 _MACROS = "vbaProject.bin"
@@ -25,13 +25,10 @@ def properties(archive: zipfile.ZipFile, titles: tuple[Sourced, ...] = ()) -> Cl
     root = xml_part(archive, "docProps/core.xml")
     if root is None:
         return Claims(titles=titles)
-    title = real_title(root.findtext(f"{_CORE}title") or "")
-    language = root.findtext(f"{_CORE}language")
-    return Claims(
-        titles=(*titles, *((Sourced(title, Origin.META),) if title else ())),
-        languages=(Sourced(language, Origin.META),) if language else (),
-        authors=people([root.findtext(f"{_CORE}creator") or ""]),
+    title, author, language = (
+        root.findtext(f"{_CORE}{name}") or "" for name in ("title", "creator", "language")
     )
+    return filled_in(title, author, language, titles)
 
 
 def embedded(archive: zipfile.ZipFile, *, reads_charts: bool = False) -> list[tuple[int, str]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import zipfile
 
-from corpus.formats.compose import people, real_title
+from corpus.formats.compose import filled_in
 from corpus.formats.package import names, xml_part
 from corpus.metadata import Claims
-from corpus.types import Origin, Sourced
+from corpus.types import Sourced
 
 KIND_TEXT = "application/vnd.oasis.opendocument.text"
 KIND_SHEET = "application/vnd.oasis.opendocument.spreadsheet"
@@ -24,13 +24,8 @@ def odf_properties(archive: zipfile.ZipFile, titles: tuple[Sourced, ...] = ()) -
     if root is None:
         return Claims(titles=titles)
     said = {str(element.tag): element.text or "" for element in root.iter() if len(element) == 0}
-    title = real_title(said.get(f"{_DUBLIN}title", ""))
-    language = said.get(f"{_DUBLIN}language", "")
-    return Claims(
-        titles=(*titles, *((Sourced(title, Origin.META),) if title else ())),
-        languages=(Sourced(language, Origin.META),) if language else (),
-        authors=people([said.get(f"{_META}initial-creator") or said.get(f"{_DUBLIN}creator", "")]),
-    )
+    author = said.get(f"{_META}initial-creator") or said.get(f"{_DUBLIN}creator", "")
+    return filled_in(said.get(f"{_DUBLIN}title", ""), author, said.get(f"{_DUBLIN}language", ""), titles)
 
 
 def is_locked(archive: zipfile.ZipFile) -> bool:

@@ -20,7 +20,7 @@ from corpus.formats.pdfium import opened, page_texts, render
 from corpus.formats.un_documents import letterhead
 from corpus.types import BlockKind, Document
 
-READER = ("application/pdf", "pdf/2")
+READER = ("application/pdf", "pdf/3")
 _LEAST_SURE = 0.4  # of a line read from a picture: what is less is dirt, or part of a seal or drawing
 Box = tuple[int, float, float, float, float]
 

@@ -9,13 +9,22 @@ from dataclasses import dataclass, field, replace
 from corpus.dates import dateline
 from corpus.formats.pdf_lines import PageText
 from corpus.formats.pdf_text import Written
-from corpus.formats.un_documents import letterhead, period_covered
+from corpus.formats.un_documents import letterhead
 from corpus.metadata import Claims, clean, settle
-from corpus.types import Block, BlockKind, Metadata, Origin, PartialDate, Published, Sourced
+from corpus.types import (
+    Authors,
+    Block,
+    BlockKind,
+    Confidence,
+    Metadata,
+    Origin,
+    PartialDate,
+    Published,
+    Sourced,
+)
 
 _TITLE_WITHIN = 3  # pages
 _FRONT_LINES = 15
-_PERIOD_WITHIN = 12_000  # characters
 _WORD = re.compile(r"\w+")
 
 
@@ -35,13 +44,15 @@ def settle_pdf(pages: Sequence[PageText], written: Written, facts: Facts, name: 
         titles=_titles(pages, written, facts, head.publisher), authors=_authors(pages, facts, head.publisher)
     )
     metadata = settle(claims, text, blocks, name)
-    published = head.published or _dateline(pages[0])
+    pictured = pages[0].confidence is not None
+    in_form = Confidence.MEDIUM if pictured else Confidence.HIGH
+    alone = _dateline(pages[0])
+    published = Published(head.published, Origin.TEXT, in_form) if head.published else None
     return replace(
         metadata,
-        publisher=Sourced(head.publisher, Origin.TEXT) if head.publisher else metadata.publisher,
-        published=Published(published, Origin.TEXT) if published else None,
-        symbol=head.symbol,
-        covers=period_covered(text[:_PERIOD_WITHIN]),
+        publisher=Sourced(head.publisher, Origin.TEXT, in_form) if head.publisher else metadata.publisher,
+        published=published or (Published(alone, Origin.TEXT) if alone else None),
+        symbol=Sourced(head.symbol, Origin.TEXT, in_form) if head.symbol else None,
     )
 
 
@@ -76,10 +87,10 @@ def _slice(written: Written, block: Block) -> str:
     return clean(written.text[block.start : block.end]).rstrip(" *†")
 
 
-def _authors(pages: Sequence[PageText], facts: Facts, publisher: str | None) -> tuple[str, ...]:
+def _authors(pages: Sequence[PageText], facts: Facts, publisher: str | None) -> Authors | None:
     author = clean(facts.properties.get("Author", ""))
     stated = len(author.split()) >= 2 and author != publisher and _stands_in(author, pages[0])
-    return (author,) if stated else ()
+    return Authors((author,), Origin.META) if stated else None
 
 
 def _stands_in(value: str, page: PageText) -> bool:

@@ -15,7 +15,7 @@ from corpus.formats.tables import header_by_digits
 from corpus.metadata import Claims, is_byline
 from corpus.types import Block, BlockKind, Document, Span
 
-READER = ("text/plain", "plain/2")
+READER = ("text/plain", "plain/3")
 
 LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")

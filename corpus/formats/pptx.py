@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
     from pptx.text.text import TextFrame
 
-READER = ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx/2")
+READER = ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx/3")
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"

@@ -7,13 +7,12 @@ import re
 from dataclasses import dataclass, field, replace
 
 from corpus.errors import UnreadableDocument
-from corpus.formats.compose import compose, flat, people, real_title, unread
+from corpus.formats.compose import compose, filled_in, flat, unread
 from corpus.formats.html_table import Piece
 from corpus.formats.rtf_flow import Flow
-from corpus.metadata import Claims
-from corpus.types import Document, Origin, Sourced
+from corpus.types import Document
 
-READER = ("application/rtf", "rtf/2")
+READER = ("application/rtf", "rtf/3")
 
 _TOKEN = re.compile(
     rb"\\(?:(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,9})?\ ?|'(?P<hex>[0-9a-fA-F]{2})|(?P<sign>[^a-zA-Z]))"
@@ -74,11 +73,7 @@ def read_rtf(data: bytes, name: str) -> Document:
     reading = _Reading(name)
     pieces = reading.read(data)
     said = reading.said
-    title = real_title(said.properties.get("title", ""))
-    claims = Claims(
-        titles=(Sourced(title, Origin.META),) if title else (),
-        authors=people([said.properties.get("author", "")]),
-    )
+    claims = filled_in(said.properties.get("title", ""), said.properties.get("author", ""), "")
     counts = [(said.counts.get(word, 0), one) for word, one in _COUNTED.items()]
     notes = unread(counts)
     if said.counts.get("margin"):

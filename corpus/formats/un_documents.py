@@ -1,4 +1,4 @@
-"""What the first page of a United Nations document says about it: symbol, date, publisher; and the period it covers."""
+"""What the first page of a United Nations document says about it: symbol, date, publisher."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from corpus.dates import parse_date
 from corpus.formats.pdf_lines import PageText
+from corpus.official import SYMBOL
 from corpus.types import PartialDate
 
 PUBLISHER = "United Nations"
 
-_SYMBOL = r"(?:[A-Z]{1,5}|[A-Z]{1,3}-\d{1,2})(?:/[A-Z0-9][A-Za-z0-9.()-]*){2,6}(?<![.,;-])"
-_SYMBOL_AT_END = re.compile(rf"(?:^|.*\s)(?P<symbol>{_SYMBOL})\**")
-_UNDER_SYMBOL = re.compile(rf"\bunder the symbol (?P<symbol>{_SYMBOL})")
+_SYMBOL_AT_END = re.compile(rf"(?:^|.*\s)(?P<symbol>{SYMBOL})\**")
+_UNDER_SYMBOL = re.compile(rf"\bunder the symbol (?P<symbol>{SYMBOL})")
 _DISTRIBUTION = re.compile(r"(?:^|.*\s)Distr[.:]\s?:?(?:\s+(?:General|Limited|Restricted))?", re.IGNORECASE)
 _ORGANS = (
     "Security Council",
@@ -28,7 +28,7 @@ _ORGANS = (
 _ORGAN = "|".join(map(re.escape, _ORGANS))
 _HEAD = re.compile(
     rf"""(?:
-      UNITED | (?:UNITED\s+)?NATIONS(?:\s+[AEST])? | United\ Nations(?:\s+{_SYMBOL}\**)? | {_SYMBOL}\** | [AEST]
+      UNITED | (?:UNITED\s+)?NATIONS(?:\s+[AEST])? | United\ Nations(?:\s+{SYMBOL}\**)? | {SYMBOL}\** | [AEST]
     | (?:(?:{_ORGAN})\s*)?Distr[.:]\s?:?(?:\s+(?:General|GENERAL|Limited|LIMITED|Restricted))?
     | {_ORGAN} | GENERAL? | LIMITED | General | Limited
     | (?:Original|ORIGINAL):\s.{{3,40}} | \d{{1,2}}\s+[A-Z][a-z]+\s+\d{{4}} | English | ENGLISH\ ONLY | English\ only
@@ -45,18 +45,6 @@ _DIRT = re.compile(r"^\W*(?:[A-Za-z]{1,2}\b\W+)?(?=[A-Z0-9$])")
 _RUNNING_SYMBOL = re.compile(r"(?P<organ>[A-Z$§85])/(?P<number>(?:19|20)\d\d/\d+(?:/[A-Za-z0-9.]+)*)")
 _HEAD_LINES = 14
 _DATE_WITHIN = 6
-
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_PERIOD = re.compile(
-    rf"\b(?:from|between|period|periods|covering|:)\s+(?P<d1>\d{{1,2}})(?:\s+(?P<m1>{_MONTHS}))?(?:\s+(?P<y1>\d{{4}}))?"
-    rf"\s*(?:to|until|through|and|up to|[-–—])\s*(?P<d2>\d{{1,2}})\s+(?P<m2>{_MONTHS})\s+(?P<y2>\d{{4}})"
-)
-_SINCE_REPORT = re.compile(
-    rf"\bfrom my (?:previous|last) report,? (?:of|dated) (?P<d1>\d{{1,2}})\s+(?P<m1>{_MONTHS})\s+(?P<y1>\d{{4}})"
-    rf"(?:\s*\([^)]{{3,40}}\))?,? (?:to|up to|until) (?P<d2>\d{{1,2}})\s+(?P<m2>{_MONTHS})\s+(?P<y2>\d{{4}})"
-)
-_COVERS = re.compile(r"\b(?:cover(?:s|ing|ed)?|reporting period|period under review|report(?:s|ing)? on)\b")
-_SENTENCE = re.compile(r"[^.]*(?:\.(?!\s|$)[^.]*)*(?:\.(?=\s|$)|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +113,3 @@ def _announced(page: PageText) -> Letterhead:
 def is_job_number(text: str) -> bool:
     """Whether a line is a printer's number: "04-33180 (E) 030504", "*0433180*"."""
     return _JOB.fullmatch(text) is not None
-
-
-def period_covered(text: str) -> tuple[PartialDate, PartialDate] | None:
-    """The first and last day of the time a report says it covers, if one of its sentences states both."""
-    for sentence in _SENTENCE.findall(text):
-        if not _COVERS.search(sentence):
-            continue
-        match = _PERIOD.search(sentence) or _SINCE_REPORT.search(sentence)
-        if match and (found := _days(match)):
-            return found
-    return None
-
-
-def _days(match: re.Match[str]) -> tuple[PartialDate, PartialDate] | None:
-    last = parse_date(f"{match['d2']} {match['m2']} {match['y2']}")
-    first = parse_date(f"{match['d1']} {match['m1'] or match['m2']} {match['y1'] or match['y2']}")
-    if first is None or last is None or first.first > last.first:
-        return None
-    return first, last

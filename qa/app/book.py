@@ -72,6 +72,9 @@ class Keeper(Protocol):
     def duplicates(self) -> Sequence[Twins]:
         """The pairs of documents that say the same."""
 
+    def twins(self, document_id: str) -> Sequence[Twins]:
+        """The documents that say the same as this one, each in a pair with it."""
+
     def storage(self) -> Storage:
         """What the library takes on disk."""
 

@@ -99,13 +99,9 @@ def status_of(record: DocumentRecord) -> str:
     about = record.metadata
     if not record.passages:
         return "nothing to search"
-    stated = (about.title, about.publisher, about.language)
-    edited = any(item is not None and item.origin is Origin.USER for item in stated)
-    return (
-        "edited by you"
-        if edited or (about.published and about.published.origin is Origin.USER)
-        else "searchable"
-    )
+    stated = (about.title, about.publisher, about.published, about.language, about.authors, about.symbol)
+    edited = any(item and item.origin is Origin.USER for item in (*stated, about.source_url))
+    return "edited by you" if edited else "searchable"
 
 
 _VALUES: dict[str, Callable[[DocumentRecord], str | None]] = {
@@ -144,7 +140,8 @@ def _searched(record: DocumentRecord) -> str:
     parts = (
         about.title.value,
         about.publisher.value if about.publisher else "",
-        about.symbol or "",
+        about.symbol.value if about.symbol else "",
+        *about.author_names,
         *record.paths,
     )
     return _folded(" ".join(parts))

@@ -22,9 +22,11 @@ from qa.app.telling import sentence_for
 from qa.editing import parse_edit
 from qa.export.table import write_rows
 
+EDITED = ("title", "publisher", "published", "language", "symbol", "source_url")
 SHOWN_OUTCOMES = 200
 """So many files of a job are listed, what failed first; the report has all."""
 SHOWN_PAIRS = 200
+SHOWN_TWINS = 20
 
 
 def router(open_book: OpenBook, add: Add | None, keep: Keeper | None) -> APIRouter:
@@ -52,6 +54,10 @@ def _read_routes(routes: APIRouter, open_book: OpenBook, keep: Keeper | None) ->
     @routes.get("/duplicates")
     async def duplicates() -> Response:
         return await told(lambda: HTMLResponse(_duplicates(_allowed(keep))))
+
+    @routes.get("/twins/{document_id}")
+    async def twins(document_id: str) -> Response:
+        return await told(lambda: HTMLResponse(_twins(_allowed(keep), _ids({"documents": [document_id]})[0])))
 
 
 def _change_routes(routes: APIRouter, keep: Keeper | None) -> None:
@@ -149,9 +155,10 @@ def _edit(keep: Keeper | None, sent: object) -> Response:
     if not isinstance(sent, dict):
         raise InvalidInput("The page sent something that is not a request; reload it and try again.")
     (document_id,) = _ids({"documents": [sent.get("document")]})
-    words = {name: sent.get(name) for name in ("title", "publisher", "published", "language")}
-    stated = {name: word.strip() or None for name, word in words.items() if isinstance(word, str)}
-    edit = parse_edit(**stated)
+    stated = {name: word.strip() or None for name in EDITED if isinstance(word := sent.get(name), str)}
+    names = sent.get("authors")
+    authors = [name for name in names.split(";") if name.strip()] if isinstance(names, str) else []
+    edit = parse_edit(**stated, authors=authors or None)
     _allowed(keep).edit(document_id, edit, reset=sent.get("reset") is True)
     return Response(status_code=204)
 
@@ -226,6 +233,10 @@ def _report(job: Job) -> Response:
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="sourcebook-added.csv"'},
     )
+
+
+def _twins(keep: Keeper, document_id: str) -> str:
+    return environment().get_template("twins.html").render(pairs=keep.twins(document_id)[:SHOWN_TWINS])
 
 
 def _duplicates(keep: Keeper) -> str:

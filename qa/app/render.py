@@ -52,6 +52,7 @@ def environment() -> Environment:
         written_day=wording.written_day,
         language=wording.written_language,
         origin=wording.written_origin,
+        confidence=wording.written_confidence,
         counted=wording.counted,
         excerpt=excerpt,
         quote_pieces=quote_pieces,
@@ -175,7 +176,7 @@ def document(shown: Document, path: str, marks: Marks, serial: int = 0) -> str:
         current=marks.current,
         boilerplate=any(block.kind is BlockKind.BOILERPLATE for block in shown.blocks),
         page=shown.page_at(marks.current.start) if marks.current else None,
-        source_url=web_address(shown.metadata.source_url),
+        source_url=web_address(shown.metadata.address),
         serial=serial,
     )
 

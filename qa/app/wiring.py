@@ -15,7 +15,7 @@ from corpus.library import Library
 from corpus.schema import DATABASE_NAME, GENERATIONS_NAME, ORIGINALS_NAME
 from embeddings.errors import EmbeddingsError
 from qa.app.book import Add, Added, Outcome, Step, Storage, Upload
-from qa.duplicates import Twins, find_duplicates
+from qa.duplicates import Twins, find_duplicates, twins_of
 from qa.editing import edit_document
 from qa.engine import Sourcebook
 from qa.indexing import Progress, add_documents, remove_sources, restore_documents
@@ -57,6 +57,11 @@ class LibraryKeeper:
         """As `qa.duplicates.find_duplicates`."""
         with Library.open(self._folder) as opened, opened.snapshot() as snapshot:
             return find_duplicates(snapshot)
+
+    def twins(self, document_id: str) -> Sequence[Twins]:
+        """As `qa.duplicates.twins_of`."""
+        with Library.open(self._folder) as opened, opened.snapshot() as snapshot:
+            return twins_of(snapshot, document_id)
 
     def storage(self) -> Storage:
         """The sizes of the library's files."""

@@ -55,6 +55,15 @@ ORIGINS = {
     "title-tag": "read in the page title",
     "detected": "detected",
     "file": "taken from the file",
+    "fetched": "fetched from there",
+    "unrecorded": "read before origins were kept",
+}
+
+CONFIDENCES = {
+    "certain": "certain",
+    "high": "high confidence",
+    "medium": "medium confidence",
+    "low": "low confidence: check it",
 }
 
 TYPES = {
@@ -228,6 +237,11 @@ def written_language(code: str | None) -> str | None:
 def written_origin(origin: str | None) -> str | None:
     """Where a piece of metadata was read, as a few words."""
     return None if origin is None else ORIGINS.get(origin, origin)
+
+
+def written_confidence(confidence: str) -> str:
+    """How far a piece of metadata can be relied on, as a few words."""
+    return CONFIDENCES.get(confidence, confidence)
 
 
 def counted(number: int, noun: str) -> str:

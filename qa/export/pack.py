@@ -89,7 +89,7 @@ def _quote(
         "published": citation.published,
         "published_origin": citation.published_origin,
         "path": citation.path,
-        "source_url": record.metadata.source_url,
+        "source_url": record.metadata.address,
         "archived": record.added_at.isoformat(),
         "media_type": record.media_type,
         "reader": record.reader,

@@ -56,7 +56,7 @@ def csl_item(record: DocumentRecord) -> dict[str, Any]:
     stay whole ("literal"): which part is the family name is not guessed.
     """
     about, kind = record.metadata, kind_of(record)
-    authors = [one_line(name) for name in about.authors]
+    authors = [one_line(name) for name in about.author_names]
     publisher = one_line(about.publisher.value) if about.publisher else ""
     item: dict[str, Any] = {"id": key_of(record), "type": kind, "title": one_line(about.title.value)}
     if authors or publisher:
@@ -66,8 +66,8 @@ def csl_item(record: DocumentRecord) -> dict[str, Any]:
     if about.published:
         item["issued"] = {"date-parts": [_date_parts(about.published.date)]}
     if about.symbol:
-        item["number"] = one_line(about.symbol)
-    if address := web_address(about.source_url):
+        item["number"] = one_line(about.symbol.value)
+    if address := web_address(about.address):
         item["URL"] = address
         added = record.added_at
         item["accessed"] = {"date-parts": [[added.year, added.month, added.day]]}
@@ -107,7 +107,7 @@ def to_bibtex(dossier: Dossier) -> bytes:
 
 def _bibtex_entry(dossier: Dossier, record: DocumentRecord) -> str:
     about, report = record.metadata, kind_of(record) == "report"
-    names = [one_line(name) for name in about.authors] or (
+    names = [one_line(name) for name in about.author_names] or (
         [one_line(about.publisher.value)] if about.publisher else []
     )
     fields: dict[str, str] = {}
@@ -117,13 +117,13 @@ def _bibtex_entry(dossier: Dossier, record: DocumentRecord) -> str:
     if about.publisher:
         fields["institution" if report else "organization"] = _latex(one_line(about.publisher.value))
     if about.symbol:
-        fields["number"] = _latex(one_line(about.symbol))
+        fields["number"] = _latex(one_line(about.symbol.value))
     if about.published:
         fields["year"] = f"{about.published.date.year:04d}"
         if about.published.date.month:
             fields["month"] = _MONTHS[about.published.date.month - 1]
         fields["date"] = str(about.published.date)
-    if address := web_address(about.source_url):
+    if address := web_address(about.address):
         fields["url"] = quote(address, safe="/:?&=%#+,;@!$'()*~-._[]")
     if about.language:
         fields["langid"] = _latex(one_line(about.language.value))

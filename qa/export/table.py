@@ -80,7 +80,7 @@ def _row(
         citation.language or "",
         excerpt.note,
         references[citation.document_id],
-        web_address(metadata.source_url) or "",
+        web_address(metadata.address) or "",
         citation.path,
         citation.document_id,
         citation.start,

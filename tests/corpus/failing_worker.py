@@ -13,8 +13,11 @@ from corpus.formats import READERS
 from corpus.formats.containers import Member
 from corpus.limits import at_page
 from corpus.types import (
+    Authors,
     Block,
     BlockKind,
+    Confidence,
+    Coverage,
     Document,
     Metadata,
     Origin,
@@ -123,10 +126,10 @@ def whole(data: bytes) -> Document:
             publisher=Sourced("Press", Origin.META),
             published=Published(PartialDate(2001, 2), Origin.JSON_LD),
             language=Sourced("en", Origin.DETECTED),
-            authors=("A", "B"),
-            source_url="https://example.org/",
-            symbol="S/2001/1",
-            covers=(PartialDate(2000), PartialDate(2001, 1, 31)),
+            authors=Authors(("A", "B"), Origin.JSON_LD),
+            source_url=Sourced("https://example.org/", Origin.FETCHED),
+            symbol=Sourced("S/2001/1", Origin.TEXT, Confidence.HIGH),
+            covers=Coverage(PartialDate(2000), PartialDate(2001, 1, 31), Origin.TEXT),
         ),
         media_type="text/plain",
         reader="whole/1",

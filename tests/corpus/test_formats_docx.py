@@ -96,7 +96,7 @@ def test_metadata_is_that_of_the_properties_and_the_text_and_never_the_file_date
         "Returns of displaced persons, 2003",
         Origin.TEXT,
     )
-    assert metadata.authors == ("Ana Gashi", "Ben Hoxha")
+    assert metadata.author_names == ("Ana Gashi", "Ben Hoxha")
     assert metadata.language is not None
     assert (metadata.language.value, metadata.language.origin) == ("en", Origin.META)
     assert metadata.published is not None
@@ -109,7 +109,7 @@ def test_metadata_is_that_of_the_properties_and_the_text_and_never_the_file_date
     word.add_paragraph(FILLER)
     plain = sound(saved(word), "report.docx").metadata
     assert (plain.title.value, plain.title.origin) == ("report.docx", Origin.FILE)
-    assert (plain.authors, plain.published) == ((), None)
+    assert (plain.author_names, plain.published) == ((), None)
 
 
 def test_insertions_are_text_and_deletions_are_not() -> None:

@@ -75,7 +75,7 @@ def test_chapters_come_in_the_order_of_the_spine() -> None:
 def test_metadata_is_that_of_the_package() -> None:
     metadata = sound(book(), "book.epub").metadata
     assert (metadata.title.value, metadata.title.origin) == ("The Years of Return", Origin.META)
-    assert metadata.authors == ("Ana Gashi",)
+    assert metadata.author_names == ("Ana Gashi",)
     assert metadata.publisher is not None and metadata.publisher.value == "Valley Press"
     assert metadata.published is not None
     assert (str(metadata.published.date), metadata.published.origin) == ("2009-10-05", Origin.META)

@@ -75,7 +75,7 @@ def test_metadata_is_that_of_the_headers() -> None:
     assert (metadata.title.value, metadata.title.origin) == ("Rückkehr nach Peja – figures", Origin.META)
     assert metadata.published is not None
     assert (str(metadata.published.date), metadata.published.origin) == ("2003-10-05", Origin.META)
-    assert metadata.authors == ("Ana Gashi",)
+    assert metadata.author_names == ("Ana Gashi",)
     assert metadata.language is not None and metadata.language.value == "en"
 
 
@@ -111,7 +111,7 @@ def test_headers_in_odd_encodings_are_read() -> None:
     )
     raw += b"\nText \xe9 here.\n"
     document = sound(raw, "a.eml")
-    assert document.metadata.authors == ("André",)
+    assert document.metadata.author_names == ("André",)
     assert document.metadata.title.value.startswith("Rückkehr")
     assert document.metadata.published is None
     assert "Text é here." in document.text
@@ -130,9 +130,9 @@ def test_a_saved_page_is_read_as_the_page_it_is() -> None:
     document = sound(SAVED_PAGE.encode(), "page.mhtml")
     assert show(document) == [("heading", "Returns rise"), ("paragraph", f"Café owners agree. {FILLER}")]
     metadata = document.metadata
-    assert (metadata.title.value, metadata.source_url) == ("Returns rise", "https://news.example/returns")
+    assert (metadata.title.value, metadata.address) == ("Returns rise", "https://news.example/returns")
     assert metadata.published is not None and str(metadata.published.date) == "2003-10-05"
-    assert (document.reader, document.notes) == ("mhtml/2", ("1 frame is not read.",))
+    assert (document.reader, document.notes) == ("mhtml/3", ("1 frame is not read.",))
 
 
 def test_broken_saved_pages_are_refused() -> None:

@@ -106,7 +106,7 @@ def test_metadata() -> None:
         "Returns of displaced persons, 2003",
         Origin.TEXT,
     )
-    assert metadata.authors == ("Ana Gashi",)
+    assert metadata.author_names == ("Ana Gashi",)
     assert metadata.language is not None and (metadata.language.value, metadata.language.origin) == (
         "en",
         Origin.META,

@@ -94,7 +94,7 @@ def _text(document: Document, page: Page) -> str:
 def test_metadata() -> None:
     metadata = sound(talk(), "talk.pptx").metadata
     assert (metadata.title.value, metadata.title.origin) == ("Returns in 2003", Origin.TEXT)
-    assert metadata.authors == ("Ana Gashi",)
+    assert metadata.author_names == ("Ana Gashi",)
     assert metadata.published is not None and str(metadata.published.date) == "2009-10-05"
 
 

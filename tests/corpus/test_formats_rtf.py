@@ -54,7 +54,7 @@ def test_a_report_is_read_with_its_structure() -> None:
 def test_metadata_is_that_of_the_info_group_and_never_the_file_dates() -> None:
     metadata = written(r"\pard Text.\par").metadata
     assert (metadata.title.value, metadata.title.origin) == ("Returns – 2003", Origin.META)
-    assert (metadata.authors, metadata.published) == (("Ana Gashi",), None)
+    assert (metadata.author_names, metadata.published) == (("Ana Gashi",), None)
 
 
 def test_characters_in_every_spelling() -> None:

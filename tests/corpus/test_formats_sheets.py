@@ -64,7 +64,7 @@ def test_a_workbook_is_read_sheet_by_sheet() -> None:
     assert document.notes == ("The hidden sheet Working is not read.",)
     metadata = document.metadata
     assert (metadata.title.value, metadata.title.origin) == ("Returns in 2003", Origin.META)
-    assert (metadata.authors, metadata.published) == (("Ana Gashi",), None)
+    assert (metadata.author_names, metadata.published) == (("Ana Gashi",), None)
 
 
 def test_the_title_falls_back_to_the_file_and_never_to_a_sheet() -> None:

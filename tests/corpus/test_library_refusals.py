@@ -56,7 +56,7 @@ def test_a_newer_or_foreign_database_is_refused(library: Library) -> None:
     database = library.folder / "library.db"
     with sqlite3.connect(database) as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(LibraryIncompatible, match="has format 99, this program knows up to 3; use a newer"):
+    with pytest.raises(LibraryIncompatible, match="has format 99, this program knows up to 4; use a newer"):
         Library.open(library.folder)
     library.close()
     database.unlink()

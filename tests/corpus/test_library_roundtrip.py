@@ -12,8 +12,11 @@ from corpus.library import Library
 from corpus.packing import from_sql, pack_blocks, pack_spans, to_sql, unpack_blocks, unpack_passage
 from corpus.records import Source
 from corpus.types import (
+    Authors,
     Block,
     BlockKind,
+    Confidence,
+    Coverage,
     Document,
     Metadata,
     Origin,
@@ -44,16 +47,21 @@ def spans(draw: st.DrawFn, length: int) -> Span:
 
 @st.composite
 def metadata(draw: st.DrawFn) -> Metadata:
-    sourced = st.none() | st.builds(Sourced, NASTY, st.sampled_from(Origin))
+    origin, judged = st.sampled_from(Origin), st.none() | st.sampled_from(Confidence)
+    sourced = st.none() | st.builds(Sourced, NASTY, origin, judged)
     dates = st.dates().map(lambda day: PartialDate(day.year, day.month, day.day))
     partial = dates | st.builds(PartialDate, st.integers(1, 9999), st.none() | st.integers(1, 12))
     return Metadata(
         title=Sourced(draw(NASTY), draw(st.sampled_from(Origin))),
         publisher=draw(sourced),
-        published=draw(st.none() | st.builds(Published, partial, st.sampled_from(Origin))),
+        published=draw(st.none() | st.builds(Published, partial, origin, judged)),
         language=draw(sourced),
-        authors=tuple(draw(st.lists(NASTY, max_size=3))),
-        source_url=draw(st.none() | NASTY),
+        authors=draw(
+            st.none() | st.builds(Authors, st.lists(NASTY, min_size=1, max_size=3).map(tuple), origin, judged)
+        ),
+        source_url=draw(sourced),
+        symbol=draw(sourced),
+        covers=draw(st.none() | st.builds(Coverage, partial, partial, origin, judged)),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.dates import dateline, parse_date
 from corpus.formats import read
-from corpus.types import Metadata, Origin, Sourced
+from corpus.types import Authors, Confidence, Metadata, Origin, Sourced
 
 PROSE = (
     "The Secretary-General today commended the mission for encouraging dialogue among the communities and between "
@@ -95,7 +95,7 @@ def test_a_saved_news_page() -> None:
     assert found.published is not None and str(found.published.date) == "2009-10-05"
     assert found.published.origin is Origin.TEXT
     assert found.language == Sourced("en", Origin.DETECTED)
-    assert (found.publisher, found.authors, found.source_url) == (None, (), None)
+    assert (found.publisher, found.author_names, found.address) == (None, (), None)
 
 
 def test_a_site_name_above_the_title_is_not_the_title() -> None:
@@ -136,13 +136,16 @@ def test_publishers_that_a_text_names(line: str, publisher: str | None) -> None:
 
 
 def test_bylines_name_authors() -> None:
-    assert text_metadata(f"A title of words\n\nBy Arta Gashi and Mira Petrova\n\n{PROSE}").authors == (
+    assert text_metadata(f"A title of words\n\nBy Arta Gashi and Mira Petrova\n\n{PROSE}").author_names == (
         "Arta Gashi",
         "Mira Petrova",
     )
     office = "The Institute for Law and Peace"
-    assert text_metadata(f"A title of words\n\n{PROSE}\n\nBy {office}.").authors == (office,)
-    assert text_metadata(f"A title of words\n\nBy contrast, nothing moved\n\n{PROSE}").authors == ()
+    assert text_metadata(f"A title of words\n\nBy Arta Gashi, court reporter\n\n{PROSE}").author_names == (
+        "Arta Gashi",
+    )
+    assert text_metadata(f"A title of words\n\n{PROSE}\n\nBy {office}.").author_names == (office,)
+    assert text_metadata(f"A title of words\n\nBy contrast, nothing moved\n\n{PROSE}").author_names == ()
 
 
 def html_metadata(head: str, body: str = "", name: str = "page.html") -> Metadata:
@@ -164,7 +167,7 @@ def test_json_ld_graph_comes_first() -> None:
     assert found.publisher == Sourced("Courier Ltd", Origin.JSON_LD)
     assert found.published is not None
     assert (str(found.published.date), found.published.origin) == ("2007-12-10", Origin.JSON_LD)
-    assert found.authors == ("Arta Gashi",)
+    assert found.author_names == ("Arta Gashi",)
 
 
 def test_meta_elements_come_next_and_modified_dates_never() -> None:
@@ -176,7 +179,7 @@ def test_meta_elements_come_next_and_modified_dates_never() -> None:
     assert found.title == Sourced("Talks end", Origin.OPEN_GRAPH)
     assert found.publisher == Sourced("The Courier", Origin.OPEN_GRAPH)
     assert found.published is not None and str(found.published.date) == "2007-12"
-    assert found.source_url == "https://courier.example/talks"
+    assert found.address == "https://courier.example/talks"
     only_modified = html_metadata('<meta property="article:modified_time" content="2010-01-01">')
     assert only_modified.published is None
 
@@ -212,7 +215,7 @@ def test_a_time_element_counts_on_a_line_of_its_own_only() -> None:
     "address", ["javascript:alert(1)", "data:text/html,x", "//courier.example", 'https://a"onload=b']
 )
 def test_only_web_addresses_become_sources(address: str) -> None:
-    assert html_metadata(f"<link rel=canonical href='{address}'>").source_url is None
+    assert html_metadata(f"<link rel=canonical href='{address}'>").address is None
 
 
 def test_broken_json_ld_is_ignored() -> None:
@@ -248,6 +251,6 @@ def test_front_matter() -> None:
     assert found.title == Sourced("KFOR: a brief", Origin.FRONT_MATTER)
     assert found.published is not None and str(found.published.date) == "2010-10-29"
     assert found.publisher == Sourced("Balkan Desk", Origin.FRONT_MATTER)
-    assert found.language == Sourced("en", Origin.FRONT_MATTER)
-    assert found.authors == ("Jane Doe", "John Roe")
-    assert found.source_url == "https://desk.example/brief"
+    assert found.language == Sourced("en", Origin.FRONT_MATTER, Confidence.HIGH)  # as the text reads
+    assert found.authors == Authors(("Jane Doe", "John Roe"), Origin.FRONT_MATTER)
+    assert found.source_url == Sourced("https://desk.example/brief", Origin.FRONT_MATTER)

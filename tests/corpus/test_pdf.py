@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from corpus.formats import read, reader_name, reread
 from corpus.formats.pdf import boxes, read_pdf, render_page
-from corpus.types import BlockKind, Document, Origin, PartialDate
+from corpus.types import BlockKind, Confidence, Coverage, Document, Origin, PartialDate, Sourced
 from tests.corpus.pdf_writing import HEIGHT, WIDTH, Draw, at, both, justified, pdf, right, text
 
 LONG = (
@@ -253,7 +253,7 @@ def test_the_same_bytes_give_the_same_document() -> None:
     assert (
         read_pdf(data, "report.pdf") == read_pdf(data, "report.pdf") == reread(data, read(data, "report.pdf"))
     )
-    assert reader_name("report.pdf") == "pdf/2"
+    assert reader_name("report.pdf") == "pdf/3"
 
 
 def test_properties_count_only_where_the_first_page_says_the_same() -> None:
@@ -262,7 +262,7 @@ def test_properties_count_only_where_the_first_page_says_the_same() -> None:
     )
     document = read_pdf(pdf(page, title="Microsoft Word - draft2.doc", author="Office User"), "a.pdf")
     assert document.metadata.title.value == "Returns of displaced persons"
-    assert document.metadata.authors == ()
+    assert document.metadata.author_names == ()
     document = read_pdf(pdf(page, title="Returns of displaced persons"), "a.pdf")
     assert document.metadata.title.origin is Origin.META
 
@@ -296,11 +296,11 @@ def test_the_head_of_a_united_nations_document() -> None:
     )
     document = read_pdf(pdf(letterhead(body)), "S_2007_707.pdf")
     metadata = document.metadata
-    assert metadata.symbol == "S/2006/707"
+    assert metadata.symbol == Sourced("S/2006/707", Origin.TEXT, Confidence.HIGH)
     assert metadata.title.value == "Report of the Secretary-General on the mission"
     assert metadata.publisher is not None and metadata.publisher.value == "United Nations"
     assert metadata.published is not None and metadata.published.date == PartialDate(2006, 9, 1)
-    assert metadata.covers == (PartialDate(2006, 5, 1), PartialDate(2006, 8, 14))
+    assert metadata.covers == Coverage(PartialDate(2006, 5, 1), PartialDate(2006, 8, 14), Origin.TEXT)
     assert content(document)[0] == "Report of the Secretary-General on the mission"
     assert len(content(document)) == 2
 

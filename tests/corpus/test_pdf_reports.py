@@ -16,7 +16,7 @@ from corpus.chunk import TokenOffsets, chunk
 from corpus.errors import UnreadableDocument
 from corpus.formats.ocr import Ocr, OcrMode
 from corpus.formats.pdf import boxes, read_pdf
-from corpus.types import BlockKind, Document, Passage
+from corpus.types import BlockKind, Confidence, Document, Origin, Passage, Sourced
 
 # Read from the first pages by eye: file, symbol, date of distribution.
 DATES = """
@@ -112,7 +112,7 @@ def folded(text: str) -> str:
 def test_symbol_date_publisher_and_title(reports: Path, line: str) -> None:
     name, symbol, day = line.split()
     metadata = report(reports, name).metadata
-    assert metadata.symbol == symbol
+    assert metadata.symbol is not None and metadata.symbol.value == symbol
     assert metadata.published is not None and str(metadata.published.date) == day
     assert metadata.publisher is not None and metadata.publisher.value == "United Nations"
     assert "united nations interim administration mission in kosovo" in metadata.title.value.casefold()
@@ -122,7 +122,7 @@ def test_symbol_date_publisher_and_title(reports: Path, line: str) -> None:
 @pytest.mark.parametrize("name", PERIODS)
 def test_the_period_covered(reports: Path, name: str) -> None:
     covers = report(reports, name).metadata.covers
-    assert covers is not None and tuple(map(str, covers)) == PERIODS[name]
+    assert covers is not None and (str(covers.first), str(covers.last)) == PERIODS[name]
 
 
 @pytest.mark.parametrize("name", NO_PERIOD)
@@ -144,7 +144,7 @@ def test_a_scanned_report_has_symbol_date_and_boxes(reports: Path) -> None:
         whole.save(target)
     data = target.getvalue()
     document = read_pdf(data, "scan.pdf")
-    assert document.metadata.symbol == "S/2003/113"
+    assert document.metadata.symbol == Sourced("S/2003/113", Origin.TEXT, Confidence.MEDIUM)
     assert document.metadata.published is not None
     assert str(document.metadata.published.date) == "2003-01-29"
     start = document.text.index("At 489.1 million euros")

@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 from corpus import upgrade as upgrading
+from corpus.edits import Edit
 from corpus.errors import LibraryIncompatible
 from corpus.library import Library
+from corpus.packing import unpack_metadata
+from corpus.schema import SCHEMA_VERSION
+from corpus.types import Authors, Confidence, Coverage, Origin, PartialDate, Sourced
+from qa.editing import edit_document
 from tests.qa.material import STRENGTH, add, answers, build, contents, write
 
 _BACK_TO_1 = """
@@ -41,10 +46,20 @@ COMMIT;
 """
 
 
-_BACK_TO_2 = "DROP TABLE choices; PRAGMA user_version = 2;"
+_BACK_TO_3 = """
+CREATE TABLE old_edits (
+    key ANY NOT NULL PRIMARY KEY, serial INTEGER NOT NULL UNIQUE, title ANY, publisher ANY, language ANY,
+    published TEXT, published_first TEXT, published_last TEXT
+) STRICT;
+INSERT INTO old_edits SELECT key, serial, title, publisher, language, published, published_first, published_last
+    FROM edits;
+DROP TABLE edits; ALTER TABLE old_edits RENAME TO edits;
+PRAGMA user_version = 3;
+"""
+_BACK_TO_2 = f"{_BACK_TO_3} DROP TABLE choices; PRAGMA user_version = 2;"
 
 
-@pytest.fixture(params=[_BACK_TO_1, _BACK_TO_2], ids=["1", "2"])
+@pytest.fixture(params=[_BACK_TO_1, _BACK_TO_2, _BACK_TO_3], ids=["1", "2", "3"])
 def old(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     library = build(tmp_path)
     with sqlite3.connect(library / "library.db") as connection:
@@ -63,7 +78,7 @@ def test_an_old_library_is_what_it_was_and_can_be_added_to(old: Path, tmp_path: 
     assert add(old, write(tmp_path / "more", {"more.md": STRENGTH + "\nMore."})).added == ["more.md"]
     with sqlite3.connect(old / "library.db") as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
 
 
 def test_an_upgrade_that_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,6 +96,37 @@ def test_an_upgrade_that_fails_changes_nothing(old: Path, monkeypatch: pytest.Mo
 def test_an_old_library_that_may_not_be_written_is_told(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upgrading, "must_be_immutable", lambda folder: True)
     with pytest.raises(
-        LibraryIncompatible, match=r"has the older format [12] and may not be written; copy it"
+        LibraryIncompatible, match=r"has the older format [123] and may not be written; copy it"
     ):
         Library.open(old)
+
+
+@pytest.mark.parametrize("before", [_BACK_TO_2, _BACK_TO_3], ids=["2", "3"])
+def test_edits_of_an_old_library_stay_and_take_the_new_fields(tmp_path: Path, before: str) -> None:
+    library = build(tmp_path)
+    edit_document(library, "bridge.txt", Edit(title="The bridge", published=PartialDate(2011, 3)))
+    with sqlite3.connect(library / "library.db") as connection:
+        connection.executescript(before)
+    connection.close()
+    record = edit_document(library, "bridge.txt", Edit(symbol="B/1", authors=("A. Gashi",)))
+    about = record.metadata
+    assert (about.title, about.symbol) == (Sourced("The bridge", Origin.USER), Sourced("B/1", Origin.USER))
+    assert about.published is not None and str(about.published.date) == "2011-03"
+    assert about.authors == Authors(("A. Gashi",), Origin.USER)
+    with sqlite3.connect(library / "library.db") as connection:
+        assert connection.execute("SELECT count(*) FROM edits").fetchone() == (1,)
+    connection.close()
+
+
+def test_metadata_of_old_readings_say_that_their_origin_is_not_recorded() -> None:
+    old = (
+        '{"title":["Report","text"],"authors":["A","B"],"source_url":"https://example.org/r","symbol":"S/2006/707",'
+        '"covers":["2003-07-01","2003-09-15"]}'
+    )
+    found = unpack_metadata(old)
+    assert found.title == Sourced("Report", Origin.TEXT)
+    assert found.authors == Authors(("A", "B"), Origin.UNRECORDED)
+    assert found.authors.confidence is Confidence.LOW
+    assert found.source_url == Sourced("https://example.org/r", Origin.UNRECORDED)
+    assert found.symbol == Sourced("S/2006/707", Origin.TEXT)
+    assert found.covers == Coverage(PartialDate(2003, 7, 1), PartialDate(2003, 9, 15), Origin.TEXT)

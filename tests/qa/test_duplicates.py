@@ -6,13 +6,19 @@ import random
 from pathlib import Path
 
 from corpus.library import Library
-from qa.duplicates import Twins, find_duplicates
+from qa.duplicates import Twins, find_duplicates, twins_of
 from tests.qa.material import BRIDGE, HARVEST, build, listed
 
 
 def _pairs(library: Path) -> list[Twins]:
     with Library.open(library) as opened, opened.snapshot() as snapshot:
         return find_duplicates(snapshot)
+
+
+def _twins(library: Path, path: str) -> list[Twins]:
+    with Library.open(library) as opened, opened.snapshot() as snapshot:
+        (document_id,) = (record.id for record in snapshot.documents() if path in record.paths)
+        return twins_of(snapshot, document_id)
 
 
 def _text(seed: int, words: int = 400) -> list[str]:
@@ -44,6 +50,13 @@ def test_the_same_text_in_other_bytes_and_nearly_the_same_text_are_linked(tmp_pa
     assert all(0.9 < found[paths].share < 1 for paths in nearly)
     assert set(listed(library)) == set(files)
     assert _pairs(library) == _pairs(library)
+    for path in files:
+        told = {(other.second.path, other.share) for other in _twins(library, path)}
+        assert told == {
+            (pair.second.path if pair.first.path == path else pair.first.path, pair.share)
+            for paths, pair in found.items()
+            if path in paths
+        }
 
 
 def test_a_library_without_twins_has_none(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from corpus.edits import Edit
 from corpus.errors import InvalidInput
 from corpus.library import Library
 from corpus.records import DocumentRecord
-from corpus.types import Filters, Origin, PartialDate
+from corpus.types import Authors, Confidence, Filters, Origin, PartialDate, Sourced
 from qa.editing import edit_document, parse_edit
 from qa.engine import Sourcebook
 from qa.reindex import reindex
@@ -20,7 +20,12 @@ from tests.fakes import FakeEncoder
 from tests.qa.material import BRIDGE, HARVEST, add, answers, build, write
 
 QUESTION = "When was the bridge over the Ibar reopened to traffic?"
-EDIT = Edit("The bridge", "Valley News", "de", PartialDate(1999, 5))
+EDIT = Edit(
+    *("The bridge", "Valley News", "de", PartialDate(1999, 5)),
+    authors=("Ana Gashi", "Ben Hoxha"),
+    symbol="VN/1999/5",
+    source_url="https://valley.example/bridge",
+)
 
 
 @pytest.fixture
@@ -38,6 +43,10 @@ def _is_edited(record: DocumentRecord) -> bool:
     assert about.publisher and about.published and about.language
     values = (about.title.value, about.publisher.value, str(about.published.date), about.language.value)
     origins = {about.title.origin, about.publisher.origin, about.published.origin, about.language.origin}
+    assert about.authors == Authors(("Ana Gashi", "Ben Hoxha"), Origin.USER)
+    assert about.symbol == Sourced("VN/1999/5", Origin.USER)
+    assert about.source_url == Sourced("https://valley.example/bridge", Origin.USER)
+    assert about.source_url.confidence is Confidence.CERTAIN
     return values == ("The bridge", "Valley News", "1999-05", "de") and origins == {Origin.USER}
 
 
@@ -88,6 +97,14 @@ def test_later_words_join_earlier_ones_and_reset_takes_all_back(library: Path) -
     assert edit_document(library, "bridge.txt", Edit(), reset=True).metadata == before.metadata
 
 
+@pytest.mark.parametrize(
+    "edit", [Edit(symbol="S/1"), Edit(authors=("A",)), Edit(source_url="https://a.example")]
+)
+def test_each_word_alone_is_an_edit(library: Path, edit: Edit) -> None:
+    assert edit_document(library, "bridge.txt", edit).metadata == edit.over(_record(library).metadata)
+    assert _record(library).metadata != edit_document(library, "bridge.txt", Edit(), reset=True).metadata
+
+
 def test_answers_are_the_same_after_an_edit_is_taken_back(library: Path) -> None:
     before = answers(library, [QUESTION])
     edit_document(library, "bridge.txt", EDIT)
@@ -117,11 +134,21 @@ def test_hostile_words_are_stored_as_they_are(library: Path) -> None:
         ({"published": "May 2001"}, "is no date; write it as 2007"),
         ({"published": "2001-02-30"}, "is no date"),
         ({"language": "English"}, "is no language code"),
+        ({"symbol": "  "}, "the symbol needs 1 to 500"),
+        ({"source_url": "javascript:alert(1)"}, "is no address of the web; write it as https"),
+        ({"source_url": "example.org/report"}, "is no address of the web"),
     ],
 )
 def test_impossible_words_are_refused(words: dict[str, str], sentence: str) -> None:
     with pytest.raises(InvalidInput, match=sentence):
         parse_edit(**words)
+
+
+def test_authors_are_names_in_their_order_each_once() -> None:
+    assert parse_edit(authors=["Ana  Gashi", "Ben Hoxha", "Ana Gashi"]).authors == ("Ana Gashi", "Ben Hoxha")
+    for impossible in ([], [" "], ["x" * 501], ["a"] * 101):
+        with pytest.raises(InvalidInput, match="author"):
+            parse_edit(authors=impossible)
 
 
 def test_a_name_of_nothing_or_of_several_is_refused(library: Path) -> None:

@@ -8,7 +8,7 @@ from math import exp
 
 import pytest
 
-from corpus.types import Document, Metadata, Origin, PartialDate, Published, Sourced
+from corpus.types import Coverage, Document, Metadata, Origin, PartialDate, Published, Sourced
 from qa.time import (
     Period,
     as_of_or_about,
@@ -83,7 +83,7 @@ def test_a_document_reports_on_what_it_says_it_covers_else_on_the_time_before_it
     published = Published(PartialDate(2003, 10, 15), Origin.TEXT)
     metadata = Metadata(Sourced("Report", Origin.TEXT), published=published)
     assert _reported(metadata) == _period("2003-07-15", "2003-10-15")
-    covers = (PartialDate(2003, 7, 1), PartialDate(2003, 9, 15))
+    covers = Coverage(PartialDate(2003, 7, 1), PartialDate(2003, 9, 15), Origin.TEXT)
     assert _reported(Metadata(metadata.title, published=published, covers=covers)) == _period(
         "2003-07-01", "2003-09-15"
     )

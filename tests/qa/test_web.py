@@ -118,7 +118,7 @@ def test_a_page_is_added_under_its_final_address(server: str, tmp_path: Path) ->
             (source,) = snapshot.sources()
             document = snapshot.document(record.id)
             assert snapshot.original(record.id) == TROOPS.encode()
-        assert source.key == record.path == record.metadata.source_url == f"{server}/page"
+        assert source.key == record.path == record.metadata.address == f"{server}/page"
         assert f"Fetched from {server}/page on 2020-05-01." in document.notes
         assert record.metadata.title.value == "Troop numbers by year"
         reindex(library, FakeEncoder(model="other"), reading=InProcess())

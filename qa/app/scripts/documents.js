@@ -110,7 +110,7 @@ async function undo() {
 
 // ---- Editing.
 
-const FIELDS = ["title", "publisher", "published", "language"];
+const FIELDS = ["title", "publisher", "published", "language", "authors", "symbol", "source_url"];
 
 function edit(row) {
   edited = row.dataset;

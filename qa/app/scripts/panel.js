@@ -54,6 +54,7 @@ export function readyPanel(element) {
     state.placed = shown.dataset.serial;
     watchParts(shown);
     readyFind(shown);
+    showTwins(shown);
     holdPlace(shown);
     if (shown.dataset.start) moveTo(Number(shown.dataset.start), Number(shown.dataset.end), "auto");
     markCards();
@@ -64,6 +65,16 @@ export function readyPanel(element) {
     const button = event.target.closest("button[data-action]");
     ACTIONS[button?.dataset.action]?.(button);
   });
+}
+
+/** Below the head: documents that say the same. Where the library is only read, or gone, nothing stands there. */
+async function showTwins(shown) {
+  try {
+    const answer = await fetch(`/library/twins/${shown.dataset.document}`);
+    if (answer.ok) shown.querySelector(".same").innerHTML = await answer.text();
+  } catch {
+    // a hint only: what matters tells by itself that the server is gone
+  }
 }
 
 /** Show a place of the text and mark it as the current one, fetching its part of the text if it is not there. */

@@ -63,7 +63,7 @@ def make_document(
         publisher=Sourced(publisher, Origin.TEXT) if publisher else None,
         published=Published(PartialDate.parse(published), Origin.TEXT) if published else None,
         language=Sourced(language, Origin.DETECTED) if language else None,
-        source_url=source_url,
+        source_url=Sourced(source_url, Origin.META) if source_url else None,
     )
     half = len(text) // 2
     numbered = (Page(1, 0, half), Page(2, half, len(text))) if pages else ()

@@ -29,7 +29,7 @@ def record(
         Sourced(publisher, origin) if publisher else None,
         Published(PartialDate.parse(published), Origin.TEXT) if published else None,
         Sourced("en", Origin.DETECTED),
-        symbol=f"S/{number}",
+        symbol=Sourced(f"S/{number}", Origin.TEXT),
     )
     added = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number)
     return DocumentRecord(

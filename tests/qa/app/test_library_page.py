@@ -15,7 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.errors import InvalidInput
-from corpus.types import Origin
+from corpus.types import Origin, Sourced
 from qa.app.server import create_app
 from qa.indexing import remove_sources, restore_documents
 from tests.qa.app.fakes import FakeBook
@@ -126,11 +126,18 @@ def test_a_job_that_is_not_known_is_told(client: TestClient) -> None:
 def test_edits_are_the_user_s_and_survive_adding_again(client: TestClient, kept: Kept) -> None:
     assert ended(client, send(client, {"bridge.txt": BRIDGE.encode()}))["bridge.txt"][0] == "added"
     sent = {"document": BRIDGE_ID, "title": " The  bridge ", "published": "2011-03", "publisher": "Town Post"}
+    sent |= {
+        "authors": "Ana Gashi; Ben Hoxha;",
+        "symbol": "TP/1",
+        "source_url": "https://town.example/bridge",
+    }
     assert client.post("/library/edit", json=sent).status_code == 204
     (record,) = kept.book.records([BRIDGE_ID])
     about = record.metadata
     assert (about.title.value, about.title.origin) == ("The bridge", Origin.USER)
     assert about.published and (str(about.published.date), about.published.origin) == ("2011-03", Origin.USER)
+    assert (about.author_names, about.address) == (("Ana Gashi", "Ben Hoxha"), "https://town.example/bridge")
+    assert about.symbol == Sourced("TP/1", Origin.USER)
     changed = BRIDGE.replace("cracked", "very cracked").encode()
     assert ended(client, send(client, {"bridge.txt": changed}))["bridge.txt"][0] == "replaced"
     (record,) = (r for r in kept.book.records() if r.paths == ("bridge.txt",) and r.id != BRIDGE_ID)
@@ -148,12 +155,21 @@ def test_edits_are_the_user_s_and_survive_adding_again(client: TestClient, kept:
         {},
         {"document": "x"},
         {"document": BRIDGE_ID, "published": "31.12.2007"},
+        {"document": BRIDGE_ID, "source_url": "javascript:alert(1)"},
         {"document": "ab" * 32, "title": "t"},
     ],
 )
 def test_edits_that_cannot_be_are_told(client: TestClient, sent: object) -> None:
     answer = client.post("/library/edit", json=sent)
     assert answer.status_code == 400 and "went wrong" not in answer.text and answer.text
+
+
+def test_documents_that_say_the_same_are_told_with_one(client: TestClient, kept: Kept) -> None:
+    other = BRIDGE.upper().encode()
+    ended(client, send(client, {"bridge.txt": BRIDGE.encode(), "loud.txt": other}))
+    told = client.get(f"/library/twins/{BRIDGE_ID}").text
+    assert f'href="/?doc={hashlib.sha256(other).hexdigest()}"' in told and "same text" in told
+    assert client.get("/library/twins/xyz").status_code == 400
 
 
 def test_removing_and_bringing_back_leaves_the_library_as_it_was(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def test_show_prints_what_wasread_answers(run: Run) -> None:
     shown = run("show", "troops.html").output
     for words in (
         "Troop numbers by year",
-        "publisher: Force Monitor  [open-graph]",
+        "publisher: Force Monitor  [open-graph, high confidence]",
         "published: 2015-06-30",
         "read by: html/",
         "│ 2008",
@@ -74,12 +74,60 @@ def test_an_address_inside_is_refused(run: Run, tmp_path: Path) -> None:
 
 def test_edit_corrects_and_takes_back(run: Run) -> None:
     result = run("edit", "bridge.txt", "--publisher", "Valley News", "--published", "2011-03")
-    assert result.exit_code == 0 and "publisher: Valley News  [user]" in result.output
-    assert "published: 2011-03  [user]" in run("show", "bridge.txt").output
+    assert result.exit_code == 0 and "publisher: Valley News  [user, certain]" in result.output
+    assert "published: 2011-03 (to the month)  [user, certain]" in run("show", "bridge.txt").output
+    words = ("--author", "Ana Gashi", "--author", "Ben Hoxha", "--symbol", "VN/11")
+    told = run("edit", "bridge.txt", *words, "--address", "https://valley.example/b").output
+    for line in (
+        "publisher: Valley News  [user, certain]",
+        "authors: Ana Gashi, Ben Hoxha  [user, certain]",
+        "symbol: VN/11  [user, certain]",
+        "address: https://valley.example/b  [user, certain]",
+    ):
+        assert line in told
     assert "Valley News" in run("list").output
-    assert "[user]" not in run("edit", "bridge.txt", "--reset").output
+    assert "[user," not in run("edit", "bridge.txt", "--reset").output
     assert run("edit", "bridge.txt").exit_code == 2
     assert "is no date" in run("edit", "bridge.txt", "--published", "soon").stderr
+    assert "is no address of the web" in run("edit", "bridge.txt", "--address", "valley").stderr
+
+
+def test_an_edit_survives_adding_the_changed_file_again(run: Run, tmp_path: Path) -> None:
+    folder = write(tmp_path / "again", {"again.txt": HARVEST + "x"})
+    run("add", folder), run("edit", "again.txt", "--symbol", "A/1", "--author", "Ana Gashi")
+    write(folder, {"again.txt": HARVEST + "y"})
+    assert "replaced" in run("add", folder).output
+    shown = run("show", "again.txt").output
+    assert "symbol: A/1  [user, certain]" in shown and "authors: Ana Gashi  [user, certain]" in shown
+
+
+def test_show_and_list_as_json_tell_origin_and_confidence(run: Run) -> None:
+    shown = json.loads(run("show", "troops.html", "--json").output)
+    (listed,) = (
+        row
+        for row in map(json.loads, run("list", "--json").output.splitlines())
+        if row["document_id"] == shown["document_id"]
+    )
+    assert listed.items() <= shown.items()
+    about = {name: shown[name] for name in shown if name.startswith(("published", "title", "symbol"))}
+    assert about == {
+        **{"title": "Troop numbers by year", "title_origin": "title-tag", "title_confidence": "high"},
+        **{"published": "2015-06-30", "published_origin": "meta", "published_confidence": "high"},
+        **{"published_precision": "day", "symbol": None, "symbol_origin": None, "symbol_confidence": None},
+    }
+    assert shown["reader"].startswith("html/") and shown["duplicates"] == [] and shown["notes"] == []
+    kinds = {block["kind"] for block in shown["blocks"]}
+    assert "table-row" in kinds and "boilerplate" not in kinds
+    whole = json.loads(run("show", "troops.html", "--json", "--boilerplate").output)
+    assert "boilerplate" in {block["kind"] for block in whole["blocks"]}
+
+
+def test_show_tells_the_documents_that_say_the_same(run: Run, tmp_path: Path) -> None:
+    run("add", write(tmp_path / "twin", {"twin.txt": HARVEST.upper()}))
+    assert "also: same text   nature/harvest.txt" in run("show", "twin.txt").output
+    (told,) = json.loads(run("show", "nature/harvest.txt", "--json").output)["duplicates"]
+    assert (told["paths"], told["same"], told["share"]) == (["twin.txt"], True, 1.0)
+    assert "also:" not in run("show", "bridge.txt").output
 
 
 def test_list_duplicates(run: Run, tmp_path: Path) -> None:

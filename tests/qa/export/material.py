@@ -9,7 +9,18 @@ from datetime import UTC, date, datetime
 
 from corpus.errors import InvalidInput
 from corpus.records import DocumentRecord
-from corpus.types import Block, BlockKind, Document, Metadata, Origin, Page, PartialDate, Published, Sourced
+from corpus.types import (
+    Authors,
+    Block,
+    BlockKind,
+    Document,
+    Metadata,
+    Origin,
+    Page,
+    PartialDate,
+    Published,
+    Sourced,
+)
 from qa.export.dossier import Dossier, Place, from_answers, from_places
 from qa.types import Answer, AnswerSpan, Searched
 
@@ -94,7 +105,10 @@ def shelf_of_four() -> tuple[MemoryShelf, dict[str, str]]:
         "losses": shelf.put(
             LOSSES,
             "reports/losses.pdf",
-            replace(about("Losses & damages_2004", "OSCE Mission", "2004-04-30"), symbol="OSCE/04"),
+            replace(
+                about("Losses & damages_2004", "OSCE Mission", "2004-04-30"),
+                symbol=Sourced("OSCE/04", Origin.TEXT),
+            ),
             original=b"%PDF-1.7 not really",
             media_type="application/pdf",
             pages=(Page(1, 0, 22), Page(2, 22, len(LOSSES))),
@@ -104,13 +118,17 @@ def shelf_of_four() -> tuple[MemoryShelf, dict[str, str]]:
             "bridge.html",
             replace(
                 about("Bridge reopened", "Balkan Desk", "2011-02"),
-                authors=("Anna Müller",),
-                source_url="https://example.org/a?b=1&c={2}",
+                authors=Authors(("Anna Müller",), Origin.META),
+                source_url=Sourced("https://example.org/a?b=1&c={2}", Origin.META),
             ),
             original=page.encode(),
             media_type="text/html",
         ),
-        "hostile": shelf.put(HOSTILE, "=cmd.txt", replace(about(HOSTILE), source_url="javascript:alert(1)")),
+        "hostile": shelf.put(
+            HOSTILE,
+            "=cmd.txt",
+            replace(about(HOSTILE), source_url=Sourced("javascript:alert(1)", Origin.META)),
+        ),
         "hebrew": shelf.put(HEBREW, "עברית.txt", about("כותרת", "עיתון", "2009", "he")),
     }
     return shelf, ids

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from corpus.errors import InvalidInput
+from corpus.types import Authors, Origin
 from qa.export.references import key_of, to_bibtex, to_csl_json, to_ris
 from qa.export.styles import STYLES, cite_in_style, plain
 from tests.qa.export.material import HOSTILE, MemoryShelf, about, pinned, shelf_of_four
@@ -87,7 +88,9 @@ def test_an_unknown_style_lists_the_known() -> None:
 )
 def test_no_title_breaks_a_style(title: str) -> None:
     shelf = MemoryShelf()
-    document_id = shelf.put("x", "x.txt", replace(about(title, title or None, "2004"), authors=(title, "B")))
+    document_id = shelf.put(
+        "x", "x.txt", replace(about(title, title or None, "2004"), authors=Authors((title, "B"), Origin.TEXT))
+    )
     for style in STYLES:
         cite_in_style(shelf.records([document_id]), [(document_id, (1,))], style)
 
