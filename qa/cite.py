@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from corpus.records import DocumentRecord
-from corpus.types import Span
+from corpus.types import Document, Span
 from qa.evidence import Evidence
 from qa.types import Answer, AnswerSpan, Citation, Comparison, Copy, TextSlice
 
@@ -21,9 +22,22 @@ def cite(
     rank: int, evidence: Evidence, records: Mapping[str, DocumentRecord], copies: Sequence[Evidence] = ()
 ) -> Citation:
     """A citation whose every text is a slice of the document's text; `records` hold its document and those of its copies."""
-    document, passage, quote = evidence.document, evidence.found.passage, evidence.quote
-    record = records[document.id]
-    metadata = record.metadata
+    document, passage = evidence.document, evidence.found.passage
+    return replace(
+        citation_at(
+            document, records[document.id], evidence.quote, Span(passage.start, passage.end), rank=rank
+        ),
+        answer=_answer_span(document.text, evidence.answer),
+        score=evidence.score,
+        also_in=tuple(_copy(copy, records[copy.document.id]) for copy in copies),
+    )
+
+
+def citation_at(
+    document: Document, record: DocumentRecord, quote: Span, passage: Span, *, rank: int
+) -> Citation:
+    """A citation of the words at a place of a document, inside a passage; its score is 1, and no answer is marked."""
+    metadata, text = record.metadata, document.text
     return Citation(
         rank=rank,
         document_id=document.id,
@@ -36,13 +50,12 @@ def cite(
         page=document.page_at(quote.start),
         start=quote.start,
         end=quote.end,
-        quote=document.text[quote.start : quote.end],
-        answer=_answer_span(document.text, evidence.answer),
-        passage=TextSlice(passage.start, passage.end, document.text[passage.start : passage.end]),
-        score=evidence.score,
+        quote=text[quote.start : quote.end],
+        answer=None,
+        passage=TextSlice(passage.start, passage.end, text[passage.start : passage.end]),
+        score=1.0,
         pages=document.pages_between(quote.start, quote.end),
         ocr_confidence=document.ocr_confidence(quote.start, quote.end),
-        also_in=tuple(_copy(copy, records[copy.document.id]) for copy in copies),
     )
 
 

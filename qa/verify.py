@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,6 +14,7 @@ from corpus.library import Library
 from corpus.snapshot import Snapshot
 from corpus.worker import Task
 from corpus.workers import Reading, shared_pool
+from qa.answer_file import read_lines
 
 
 @dataclass(slots=True)
@@ -117,9 +117,13 @@ def verify_file(library: Library, answers: Path, password: str | None = None) ->
     report = VerifyReport()
     with library.snapshot() as snapshot:
         verifier = Verifier(snapshot, password=password)
-        for line, answer in _answers(answers, report):
+        for line in read_lines(answers):
+            answer = line.value
+            if not isinstance(answer, dict):
+                report.failures.append(f"{answers}:{line.number}: not an answer")
+                continue
             report.answers += 1
-            where = f"{answers}:{line} answer {answer.get('id')!r}"
+            where = f"{answers}:{line.number} answer {answer.get('id')!r}"
             report.failures.extend(f"{where}: {problem}" for problem in _answer_problems(answer))
             for citation in [*_listed(answer, "citations"), *_listed(answer, "nearest")]:
                 problems = verifier.problems(citation)
@@ -128,10 +132,6 @@ def verify_file(library: Library, answers: Path, password: str | None = None) ->
                 report.failures.extend(
                     f"{where}, citation {_rank(citation)}: {problem}" for problem in problems
                 )
-    if not report.answers and not report.failures:
-        raise InvalidInput(
-            f"{answers} holds no answers; write some with: sourcebook ask --questions FILE --output {answers}"
-        )
     return report
 
 
@@ -172,32 +172,6 @@ def _comparison_problems(answer: dict[str, Any]) -> Iterator[str]:
             yield "a compared value has no start and end in its citation's quote"
         elif start < first or quote[start - first : end - first] != value.get("value"):
             yield f"the compared value {value.get('value')!r} is not what stands at {start}–{end} of its citation"
-
-
-def _answers(path: Path, report: VerifyReport) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The answers of a file with their line numbers; a line that is none is a failure. One answer may fill the file."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
-    if (whole := _json_object(text)) is not None:
-        yield 1, whole
-        return
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        if (answer := _json_object(line)) is None:
-            report.failures.append(f"{path}:{number}: not an answer")
-        else:
-            yield number, answer
-
-
-def _json_object(text: str) -> dict[str, Any] | None:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _rank(citation: Any) -> str:  # noqa: ANN401 - JSON from outside

@@ -10,8 +10,9 @@ from typing import Protocol
 from corpus.errors import InvalidInput
 from corpus.records import DocumentRecord
 from corpus.snapshot import Snapshot
-from corpus.types import Document
-from qa.types import Answer, Citation, TextSlice
+from corpus.types import Document, Span
+from qa.cite import citation_at
+from qa.types import Answer, Citation
 
 
 class Shelf(Protocol):
@@ -137,26 +138,8 @@ def quote_at(document: Document, record: DocumentRecord, place: Place, rank: int
             f"{record.metadata.title.value} has {len(document.text):,} characters and none at "
             f"{place.start}–{place.end}; take that passage off and choose it again."
         )
-    about, quote = record.metadata, document.text[place.start : place.end]
-    return Citation(
-        rank=rank,
-        document_id=document.id,
-        path=record.path,
-        title=about.title.value,
-        publisher=about.publisher.value if about.publisher else None,
-        published=str(about.published.date) if about.published else None,
-        published_origin=about.published.origin.value if about.published else None,
-        language=about.language.value if about.language else None,
-        page=document.page_at(place.start),
-        start=place.start,
-        end=place.end,
-        quote=quote,
-        answer=None,
-        passage=TextSlice(place.start, place.end, quote),
-        score=1.0,
-        pages=document.pages_between(place.start, place.end),
-        ocr_confidence=document.ocr_confidence(place.start, place.end),
-    )
+    words = Span(place.start, place.end)
+    return citation_at(document, record, words, words, rank=rank)
 
 
 def _check(document: Document, citation: Citation) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from corpus.errors import InvalidInput
+from qa.answer_file import read_lines
 from qa.types import Answer
 
 _RENAMED = {"earliest": "from", "latest": "to"}
@@ -19,26 +19,14 @@ _RENAMED = {"earliest": "from", "latest": "to"}
 
 def read_answers(file: Path) -> list[Answer]:
     """The answers of a file: one JSON object a line, or one that fills it. Raises InvalidInput with the line."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
-    try:
-        return [answer_from_json(json.loads(text))]
-    except (ValueError, InvalidInput, RecursionError):
-        lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    if not lines:
-        raise InvalidInput(
-            f"{file} holds no answers; write some with: sourcebook ask --questions FILE --output {file}"
-        )
     answers = []
-    for number, line in lines:
+    for line in read_lines(file):
+        if line.problem is not None:
+            raise InvalidInput(f"{file}:{line.number}: not JSON: {line.problem}")
         try:
-            answers.append(answer_from_json(json.loads(line)))
-        except (ValueError, RecursionError) as error:
-            raise InvalidInput(f"{file}:{number}: not JSON: {error}") from error
+            answers.append(answer_from_json(line.value))
         except InvalidInput as error:
-            raise InvalidInput(f"{file}:{number}: {error}") from error
+            raise InvalidInput(f"{file}:{line.number}: {error}") from error
     return answers
 
 

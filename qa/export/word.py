@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from qa.export.archive import write_zip
 from qa.export.dossier import Dossier, Excerpt
 from qa.export.markdown import place_words, said
 from qa.export.plain import also_words, one_line, pages_of, printable, runs_leftward, source_words
 from qa.export.styles import DEFAULT_STYLE, STYLES, Reference, cite_in_style
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
 
 _WHEN = datetime(2000, 1, 1)
 """The document says no time of its own: the same quotes give the same bytes."""
@@ -47,7 +51,7 @@ def to_word(dossier: Dossier, style: str = DEFAULT_STYLE) -> bytes:
     return _timeless(stream.getvalue())
 
 
-def _add_quote(document: Any, excerpt: Excerpt, cited: Reference) -> None:  # noqa: ANN401 - python-docx is untyped
+def _add_quote(document: Document, excerpt: Excerpt, cited: Reference) -> None:
     from docx.shared import Cm, Pt
 
     citation = excerpt.citation
@@ -80,7 +84,7 @@ def _answer_apart(excerpt: Excerpt) -> list[tuple[str, bool]]:
     return [(quote[:start], False), (quote[start:end], True), (quote[end:], False)]
 
 
-def _add_reference(document: Any, entry: Reference) -> None:  # noqa: ANN401 - python-docx is untyped
+def _add_reference(document: Document, entry: Reference) -> None:
     from docx.shared import Cm
 
     paragraph = document.add_paragraph()
@@ -88,12 +92,12 @@ def _add_reference(document: Any, entry: Reference) -> None:  # noqa: ANN401 - p
     _add_runs(paragraph, entry)
 
 
-def _add_runs(paragraph: Any, reference: Reference) -> None:  # noqa: ANN401 - python-docx is untyped
+def _add_runs(paragraph: Paragraph, reference: Reference) -> None:
     for run in reference:
         paragraph.add_run(printable(run.text)).italic = run.italic or None
 
 
-def _directed(paragraph: Any, text: str) -> Any:  # noqa: ANN401 - python-docx is untyped
+def _directed(paragraph: Paragraph, text: str) -> Paragraph:
     """The paragraph, set from right to left where its text is."""
     if runs_leftward(text):
         from docx.oxml import OxmlElement

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import InvalidInput
+from corpus.errors import InvalidInput, unwritable
 from qa.export.dossier import Dossier, Shelf
 from qa.export.markdown import to_markdown
 from qa.export.pack import to_pack
@@ -70,4 +71,6 @@ def export_to_file(dossier: Dossier, shelf: Shelf, file: Path, style: str = DEFA
         part.write_bytes(data)
         part.replace(file)
     except OSError as error:
-        raise InvalidInput(f"{file} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+        with suppress(OSError):
+            part.unlink()
+        raise unwritable(file, error) from error

@@ -56,6 +56,14 @@ def test_a_file_of_answers_becomes_an_evidence_pack(library: Path, tmp_path: Pat
     assert run("export", answers, tmp_path / "one.ris", "--library", library).exit_code == 0
 
 
+def test_a_target_that_is_a_folder_leaves_nothing_behind(library: Path, tmp_path: Path) -> None:
+    (tmp_path / "there.md").mkdir()
+    result = run("ask", QUESTION, "--library", library, "--export", tmp_path / "there.md")
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'there.md'} cannot be written: is a directory." in result.output.replace("\n", "")
+    assert [file.name for file in tmp_path.iterdir()] == ["there.md"]
+
+
 def test_a_quote_that_was_changed_is_not_exported(library: Path, tmp_path: Path) -> None:
     answers = tmp_path / "a.json"
     text = run("ask", QUESTION, "--json", "--library", library).output

@@ -155,12 +155,20 @@ def test_every_field_of_an_answer_is_read_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "nonsense", '{"id": 1}', '{"id": "1", "question": 5}', "[" * 100_000]
+    ("text", "words"),
+    [
+        ("", "holds no answers"),
+        ("[]", ":1: not an answer .*the answer is not an object"),
+        ("nonsense", ":1: not JSON"),
+        ("{}\nnonsense", ":1: not an answer .*the answer has no 'id'"),
+        ('{\n  "id": 1\n}', ":1: not an answer .*the answer.id is int, not str"),
+        ('{"id": "1", "question": 5}', "the answer.question is int, not str"),
+        ("[" * 100_000, ":1: not JSON"),
+    ],
+    ids=lambda text: text[:12],
 )
-def test_what_are_no_answers_is_said(tmp_path: Path, text: str) -> None:
+def test_what_are_no_answers_is_said(tmp_path: Path, text: str, words: str) -> None:
     file = tmp_path / "answers.jsonl"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(InvalidInput, match=r"answers\.jsonl"):
+    with pytest.raises(InvalidInput, match=rf"answers\.jsonl.*{words}"):
         read_answers(file)
-    with pytest.raises(InvalidInput):
-        answer_from_json(None)
