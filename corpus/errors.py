@@ -11,6 +11,8 @@ SourcebookError
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class SourcebookError(Exception):
     """Base of all errors that are shown to a person as one sentence."""
@@ -38,3 +40,8 @@ class LibraryIncompatible(SourcebookError):
 
 class InvalidInput(SourcebookError):
     """A question, option or file that cannot be used as it is."""
+
+
+def unwritable(file: Path, error: OSError) -> InvalidInput:
+    """The error to raise where a file or folder cannot be written, with the system's reason."""
+    return InvalidInput(f"{file} cannot be written: {(error.strerror or str(error)).lower()}.")

@@ -211,6 +211,8 @@ _CAUSES = {
     errno.EIO: "the disk reports an input/output error; check the disk and the latest backup",
     errno.EEXIST: "part of the path is a file, not a folder; choose another folder",
     errno.ENOTDIR: "part of the path is a file, not a folder; choose another folder",
+    errno.ENOENT: "part of the path cannot be made; choose another folder",
+    errno.ENAMETOOLONG: "its path is too long; choose a shorter one",
 }
 _SQLITE_CAUSES = {
     sqlite3.SQLITE_FULL: _CAUSES[errno.ENOSPC],

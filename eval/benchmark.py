@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from corpus.errors import InvalidInput
 from embeddings.encode import Encoder
+from eval.about import processor
 from eval.collections import Passages, Progress, collection_library
 from eval.intervals import Estimate
 from eval.published import published
@@ -154,16 +154,21 @@ def _figures(run: Run) -> list[tuple[str, Estimate]]:
 
 
 def write(file: Path, fresh: Sequence[Row]) -> None:
-    """Put rows into the table of a Markdown file, which is made if it is not there; what else stands there stays."""
-    text = file.read_text(encoding="utf-8") if file.is_file() else _HEAD
+    """Put rows into the table of a Markdown file, which is made if it is not there; what else stands there stays.
+
+    Raises InvalidInput where the file cannot be read as text, or not be written.
+    """
+    try:
+        text = file.read_text(encoding="utf-8") if file.is_file() else _HEAD
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(
+            f"{file} is no text that can be read: name a Markdown file with --write"
+        ) from error
     table = {row.cells()[:3]: row for row in read_table(text)}
     table |= {row.cells()[:3]: row for row in fresh}
     lines = [_line(COLUMNS), _line("-" * 3 for _ in COLUMNS)]
     lines += [_line(row.cells()) for row in sorted(table.values(), key=_order)]
-    try:
-        replace_file(file, [*_around(text, lines)])
-    except OSError as error:
-        raise InvalidInput(f"{file} cannot be written: {(error.strerror or str(error)).lower()}") from error
+    replace_file(file, _around(text, lines))
 
 
 def read_table(text: str) -> list[Row]:
@@ -209,11 +214,5 @@ def _order(row: Row) -> tuple[object, ...]:
 def _machine(encoder: Encoder) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     name = encoder.model.rpartition("/")[2]
-    runs_on = f"{_processor()}, {os.cpu_count()} cores"
+    runs_on = f"{processor()}, {os.cpu_count()} cores"
     return f"{runs_on}; {name} in {encoder.precision}; Python {platform.python_version()}, {versions}"
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    match = re.search(r"^model name\s*:\s*(.+)$", info.read_text() if info.is_file() else "", re.MULTILINE)
-    return match[1].strip() if match else platform.processor() or platform.machine()

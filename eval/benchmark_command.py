@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import shlex
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
-from corpus.errors import InvalidInput
+from qa.console import Output
 from qa.options import plain_errors
+from qa.progress import bar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from eval.benchmark import Row
 
 
@@ -63,14 +60,15 @@ def benchmark_command(
     from eval.benchmark import find, measure, rows, write
     from eval.collections import Passages
     from eval.command import choose, judges_answers
+    from eval.writing import check_folder
 
-    if file is not None and not file.absolute().parent.is_dir():
-        raise InvalidInput(f"{file} cannot be written: there is no folder {file.absolute().parent}")
+    if file is not None:
+        check_folder(file)
     chosen = choose(find(data, name), split, (), sample)
     asks = judges_answers(chosen) if answers is None else answers
     cut = Passages(passages) if passages else Passages.CHUNKED if asks else Passages.DOCUMENT
     encoder = default_encoder(model)
-    runs = measure(chosen, encoder, passages=cut, answers=asks, stage=_bar)
+    runs = measure(chosen, encoder, passages=cut, answers=asks, stage=bar)
     named = "all" if split == "all" else ", ".join(chosen.splits)
     of = f" ({sample} drawn)" if sample and sample <= len(chosen.questions) else ""
     found = rows(
@@ -104,12 +102,6 @@ def _command(
     return shlex.join(parts)
 
 
-def _bar(what: str) -> AbstractContextManager[Callable[[int, int], None]]:
-    from qa.adding import bar
-
-    return bar(what)
-
-
 def _print(found: list[Row]) -> None:
     from eval.published import PUBLISHED
 
@@ -121,4 +113,4 @@ def _print(found: list[Row]) -> None:
         for one in PUBLISHED:  # the file names the sources; a terminal is narrow
             others = others.replace(f" ({one.source})", "")
         table.add_row(row.measured, row.measure, row.figure, row.interval, row.questions, others)
-    Console().print(table)
+    Output().print(table)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from corpus.errors import InvalidInput
+from eval.seed import SEED
+from qa.console import Output
 from qa.options import harmless, library_option, plain_errors
+from qa.progress import bar
 
 if TYPE_CHECKING:
     from eval.calibrate import Asked, Fitted, Parts
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from eval.questions import Question, QuestionSet
     from qa.calibration import Calibration, Figure
     from qa.engine import Sourcebook
-
-SEED = 20071210
 
 
 @click.command("calibrate")
@@ -72,7 +71,7 @@ def calibrate_command(
     with Sourcebook.open(library) as book:
         documents = len(book.documents())
         questions = _usable(book, chosen, documents)
-        with _bar("asking") as progress:
+        with bar("asking") as progress:
             parts = split(list(_ask(book, questions, progress)), seed)
         fitted = fit(parts, max_false_answers)
         made = _with_record(fitted, parts, book, file, seed, max_false_answers, documents)
@@ -214,11 +213,7 @@ def _keep(library: Path, calibration: Calibration) -> None:
     from eval.writing import replace_file
     from qa.calibration import written
 
-    file = _file(library)
-    try:
-        replace_file(file, [written(calibration)])
-    except OSError as error:
-        raise InvalidInput(f"{file} cannot be written: {(error.strerror or str(error)).lower()}") from error
+    replace_file(_file(library), [written(calibration)])
 
 
 def _forget(library: Path) -> None:
@@ -237,7 +232,6 @@ def _forget(library: Path) -> None:
 
 
 def _print(parts: Parts, fitted: Fitted, name: str) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from eval.calibrate import MEASURES, count
@@ -257,10 +251,4 @@ def _print(parts: Parts, fitted: Fitted, name: str) -> None:
     table.add_row("answers from", *(f"{one.threshold:.3f}" for one in (Calibration(), fitted.calibration)))
     for measure in MEASURES:
         table.add_row(measure, written(fitted.shipped[measure]), written(fitted.calibrated[measure]))
-    Console(file=sys.stdout).print(table)
-
-
-def _bar(what: str) -> AbstractContextManager[Callable[[int, int], None]]:
-    from qa.adding import bar
-
-    return bar(what)
+    Output().print(table)

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from corpus.records import DocumentRecord
 from corpus.types import Document
+from eval.book import Documents
 from eval.judge import Shown, same_document, same_words
 from eval.locate import locate
 from eval.questions import Gold, Question, QuestionSet
-from eval.writing import Documents
 from qa.question import understand
 from qa.types import TextSlice
 

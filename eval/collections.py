@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from corpus.sentences import sentence_spans
 from corpus.types import Block, BlockKind, Document, Metadata, Origin, Passage, Sourced
 from embeddings.encode import Encoder
 from embeddings.lexical import ANALYSIS, BOOSTS
+from eval.about import fingerprint
 from eval.questions import QuestionSet, Record
 from qa import indexing
 from qa.generation import settings_of
@@ -63,8 +64,8 @@ def collection_library(
     """
     records = question_set.collection
     originals = [_original(record) for record in records]
-    key = _digest([_settings(encoder), READER, passages, *originals])
-    folder = (cache or cache_folder()) / f"{_file_name(question_set.name)}-{passages}-{key[:16]}"
+    key = fingerprint([_settings(encoder), READER, passages, *originals])
+    folder = (cache or cache_folder()) / f"{_file_name(question_set.name)}-{passages}-{key}"
     sources = [
         Prepared(
             Source(record.id, f"record:{record.id}", data),
@@ -88,8 +89,8 @@ def sample_library(
     files = sorted(path for path in documents.rglob("*") if path.is_file())
     code = sorted(Path(corpus.__file__).parent.rglob("*.py"))
     parts = [str(path.relative_to(documents)) for path in files]
-    key = _digest([_settings(encoder), *parts, *(path.read_bytes() for path in [*files, *code])])
-    folder = (cache or cache_folder()) / f"{_file_name(documents.name)}-{key[:16]}"
+    key = fingerprint([_settings(encoder), *parts, *(path.read_bytes() for path in [*files, *code])])
+    folder = (cache or cache_folder()) / f"{_file_name(documents.name)}-{key}"
     report = indexing.add_paths(folder, [documents], encoder, progress=_watch(progress))
     _refuse_failures(str(documents), report)
     return folder
@@ -119,14 +120,6 @@ def _watch(progress: Progress | None) -> indexing.Watch | None:
 
 def _settings(encoder: Encoder) -> str:
     return f"{settings_of(encoder)} {ANALYSIS} {BOOSTS}"
-
-
-def _digest(parts: Iterable[str | bytes]) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.hexdigest()
 
 
 def _file_name(name: str) -> str:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from corpus.errors import InvalidInput
 from eval.comparing import compare_command, gate_command
 from eval.questions import QuestionSet, load
+from eval.seed import SEED
+from qa.console import Output
 from qa.options import harmless, load_reranker, plain_errors, reranker_option
 from qa.places import default_library, sample_documents
+from qa.progress import bar
 
 if TYPE_CHECKING:
     from eval.session import Evaluated
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from qa.stages import Stage
 
 SAMPLE_SET = Path(__file__).resolve().parent / "sets" / "sample.jsonl"
-_SEED = 20071210
 _MORE = """\b
 Two runs can be compared, and a change that made answers worse can be stopped:
   sourcebook eval compare RUN_A RUN_B
@@ -137,13 +137,13 @@ def run_command(
         )
 
     evaluated = evaluated_without(frozenset(), folder)
-    print_runs(Console(), evaluated.runs, evaluated.curves[evaluated.runs[-1].name].latency)
+    print_runs(Output(), evaluated.runs, evaluated.curves[evaluated.runs[-1].name].latency)
     if left_out:
         runs = {"all": evaluated.runs[-1]}
         for stage in left_out:
             apart = evaluated_without(frozenset({stage}), folder / f"without-{stage}")
             runs[f"no {stage}"] = apart.runs[-1]
-        Console().print(ablation_table(runs))
+        Output().print(ablation_table(runs))
     click.echo(f"Report: {harmless(str(evaluated.folder / 'report.html'))}")
 
 
@@ -183,7 +183,7 @@ def evaluate_set(
             settings={name: value for name, value in settings.items() if value is not None},
             limit=limit,
             answers=answers,
-            stage=_bar,
+            stage=bar,
         )
 
 
@@ -201,7 +201,7 @@ def choose(loaded: QuestionSet, split: str | None, kinds: tuple[str, ...], sampl
     chosen = loaded.select(None if split == "all" else split, kinds or None)
     if sample is None or sample >= len(chosen.questions):
         return chosen
-    drawn = set(random.Random(_SEED).sample(range(len(chosen.questions)), sample))
+    drawn = set(random.Random(SEED).sample(range(len(chosen.questions)), sample))
     return replace(chosen, questions=tuple(q for number, q in enumerate(chosen.questions) if number in drawn))
 
 
@@ -233,7 +233,7 @@ def _open(
     loaded = load_reranker(reranker)
     if library is None and (question_set.collection or is_sample):
         encoder = encoder or default_encoder()
-        with _bar("indexing") as progress:
+        with bar("indexing") as progress:
             if question_set.collection:
                 cut = Passages(passages)
                 library = collection_library(question_set, encoder, passages=cut, progress=progress)
@@ -261,12 +261,3 @@ def _tell_missing(book: Sourcebook, question_set: QuestionSet) -> None:
             f"({missing[0]}, ...); what stands only there cannot be found.",
             err=True,
         )
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a progress bar on the error output while the block runs, where that is a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

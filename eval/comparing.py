@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.errors import InvalidInput
+from qa.console import Output
 from qa.options import harmless, plain_errors
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def compare_command(run_a: Path, run_b: Path, name: str, measure: str | None, sh
     from eval.store import load_run
 
     found = compare(load_run(run_a), load_run(run_b), run=name, measure=measure)
-    print_comparison(Console(), found, flips=None if show_all else SHOWN_FLIPS)
+    print_comparison(Output(), found, flips=None if show_all else SHOWN_FLIPS)
 
 
 @click.command("gate")
@@ -79,7 +80,7 @@ def gate_command(run: Path | None, baseline: Path, max_drop: float, measure: str
         click.echo(f"{len(after.rows['answers'])} rows are the new baseline: {harmless(str(baseline))}")
         return
     found = compare(before, after, measure=measure)
-    print_comparison(Console(), found, flips=SHOWN_FLIPS)
+    print_comparison(Output(), found, flips=SHOWN_FLIPS)
     if found.only_before or found.changed_questions:
         click.echo(
             f"{len(found.only_before)} questions of the baseline were not asked and {len(found.changed_questions)} have "

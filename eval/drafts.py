@@ -8,11 +8,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from corpus.errors import InvalidInput
+from corpus.errors import InvalidInput, unwritable
 from eval.fields import read_rows
 from eval.questions import load
 from eval.suggest import Draft
-from eval.writing import Written, add_question, own_set, replace_file, row_of
+from eval.writing import Written, add_question, check_folder, own_set, replace_file, row_of
 from qa.app.drafts import Waiting
 from qa.cite import json_text
 
@@ -31,7 +31,7 @@ def write_drafts(file: Path, drafts: Sequence[Draft]) -> None:
         with _locked(file):
             replace_file(file, (json_text({**row_of(one.question), "note": one.note}) for one in drafts))
     except OSError as error:
-        raise InvalidInput(f"{file} cannot be written: {(error.strerror or str(error)).lower()}") from error
+        raise unwritable(file, error) from error
 
 
 def read_drafts(file: Path) -> list[Draft]:
@@ -76,8 +76,7 @@ def _draft(file: Path, identifier: str) -> Draft:
 
 
 def _locked(file: Path) -> FileLock:
-    if not file.absolute().parent.is_dir():
-        raise InvalidInput(f"{file} cannot be written: there is no folder {file.absolute().parent}")
+    check_folder(file)
     return FileLock(file.with_name(f".{file.name}.lock"))
 
 

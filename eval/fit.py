@@ -29,6 +29,7 @@ from eval.command import choose
 from eval.dated import dated_questions
 from eval.judge import LEAST_OVERLAP, Level, Shown, judge, letters, same_document
 from eval.listwise import Floats, Sentences, calibrated, fit_weights, sentences_of, success
+from eval.metrics import auroc
 from eval.near_words import near_words
 from eval.questions import Question, load
 from eval.reader_data import sources_of, split_of
@@ -172,7 +173,7 @@ def signals_of(book: Sourcebook, questions: Sequence[Question]) -> tuple[Floats,
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fit both models on the sets named on the command line."""
+    """Fit the models on the sets named on the command line."""
     parser = argparse.ArgumentParser(prog="python -m eval.fit", description=__doc__)
     parser.add_argument("sets", nargs="+", help="SET, SET:SPLIT or SET:SPLIT:COUNT")
     parser.add_argument(
@@ -316,9 +317,9 @@ def _fit_answerable(material: Sequence[Material]) -> None:
     weights, _ = fit_answerable([(found[~out], answerable[~out]) for _, found, answerable, out in known])
     for part, found, answerable, out in known:
         if answerable[out].any() and not answerable[out].all():
-            _say(
-                f"{part.name}: held out {out.sum()}: AUROC {auroc(found[out] @ weights, answerable[out]):.3f}\n"
-            )
+            scores, truth = found[out] @ weights, answerable[out]
+            value = auroc(scores[truth], scores[~truth])
+            _say(f"{part.name}: held out {out.sum()}: AUROC {value:.3f}\n")
     weights, intercept = fit_answerable([(found, answerable) for _, found, answerable, _ in known])
     names = ", ".join(f"{part.name} ({len(answerable)})" for part, _, answerable, _ in known)
     note = (
@@ -349,18 +350,6 @@ def fit_answerable(sets: Sequence[tuple[Floats, NDArray[np.bool_]]]) -> tuple[Fl
 
     found = np.asarray(minimize(loss, np.append(prior, -9.0), method="L-BFGS-B").x)
     return found[:-1], float(found[-1])
-
-
-def auroc(scores: Floats, labels: NDArray[np.bool_]) -> float:
-    """The chance that an answerable question scores above an unanswerable one, ties half."""
-    return float(
-        np.mean(
-            [
-                np.mean((score > scores[~labels]) + 0.5 * (score == scores[~labels]))
-                for score in scores[labels]
-            ]
-        )
-    )
 
 
 def _say(text: str) -> None:

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 from eval.metrics import auroc, auroc_of_counts, count_values
+from eval.seed import SEED
 
 RESAMPLES = 1000
-SEED = 20071210
-"""Fixed: the same rows give the same intervals, and measures of the same questions share the draws."""
 _BLOCK = 4_000_000
 """Draws held in memory at once."""
 
@@ -27,6 +26,10 @@ class Estimate:
     high: float
     n: int
 
+    def __str__(self) -> str:
+        """The value and its interval: "0.553 (0.48–0.62)"."""
+        return f"{self.value:.3f} ({self.low:.2f}–{self.high:.2f})"
+
 
 def mean(scores: NDArray[np.float64]) -> Estimate:
     """Average per-question scores, with the percentile bootstrap interval (Efron 1979).
@@ -36,7 +39,7 @@ def mean(scores: NDArray[np.float64]) -> Estimate:
     """
     n = len(scores)
     generator = np.random.default_rng(SEED)
-    means = [scores[draws].mean(axis=1) for draws in _draws(generator, n)]
+    means = [scores[drawn].mean(axis=1) for drawn in draws(generator, n)]
     low, high = np.percentile(np.concatenate(means), [2.5, 97.5])
     return Estimate(float(scores.mean()), float(low), float(high), n)
 
@@ -71,15 +74,16 @@ def auroc_with_interval(positive: NDArray[np.float64], negative: NDArray[np.floa
 def with_interval(n: int, measure: Callable[[NDArray[np.int64]], float]) -> Estimate:
     """Estimate any measure of `n` questions by percentile bootstrap; `measure` gets the numbers of those drawn."""
     generator = np.random.default_rng(SEED)
-    drawn = [measure(draw) for draws in _draws(generator, n) for draw in draws]
+    drawn = [measure(draw) for block in draws(generator, n) for draw in block]
     low, high = np.percentile(drawn, [2.5, 97.5])
     return Estimate(measure(np.arange(n)), float(low), float(high), n)
 
 
-def _draws(generator: np.random.Generator, n: int) -> Iterator[NDArray[np.int64]]:
+def draws(generator: np.random.Generator, n: int, resamples: int = RESAMPLES) -> Iterator[NDArray[np.int64]]:
+    """Numbers from 0 to n - 1 drawn with replacement, a row of n for each resample, in blocks of rows."""
     size = max(1, _BLOCK // n)
-    for done in range(0, RESAMPLES, size):
-        yield generator.integers(0, n, size=(min(size, RESAMPLES - done), n))
+    for done in range(0, resamples, size):
+        yield generator.integers(0, n, size=(min(size, resamples - done), n))
 
 
 def _resampled_counts(generator: np.random.Generator, counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Protocol
 
-from corpus.records import DocumentRecord
-from corpus.types import Document, Filters
+from corpus.types import Document
+from eval.book import Searchable
 from eval.questions import Question
 from eval.suggest import Draft
-from qa.types import Hit, Method
+from qa.types import Method
 
 HELD = 0.75
 """A passage with the exchanged word and this share of the question's other words may answer it."""
@@ -40,25 +39,7 @@ _UNITS = (
 )
 
 
-class Book(Protocol):
-    """The library: its documents, and the searches that look for an answer."""
-
-    def documents(self) -> list[DocumentRecord]:
-        """List the documents."""
-        ...
-
-    def document(self, document_id: str) -> Document:
-        """Give one document."""
-        ...
-
-    def search(
-        self, question: str, *, limit: int = ..., method: Method = ..., filters: Filters | None = ...
-    ) -> list[Hit]:
-        """Give the best passages."""
-        ...
-
-
-def near_misses(book: Book, questions: Sequence[Question], number: int) -> list[Draft]:
+def near_misses(book: Searchable, questions: Sequence[Question], number: int) -> list[Draft]:
     """Up to so many drafts of unanswerable questions, at most one from each question; the same each time."""
     texts = [book.document(record.id).text for record in book.documents()]
     years = sorted({int(year) for text in texts for year in _YEAR.findall(text)})
@@ -80,7 +61,7 @@ def near_misses(book: Book, questions: Sequence[Question], number: int) -> list[
     return drafts
 
 
-def nothing_answers(book: Book, question: str, exchanged: str) -> bool:
+def nothing_answers(book: Searchable, question: str, exchanged: str) -> bool:
     """Whether no passage near the question holds the exchanged word together with most of the other words.
 
     A document's title, day of publication and period count as said in each of its passages. This errs on the side of

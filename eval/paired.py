@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from eval.intervals import SEED, Estimate
+from eval.intervals import Estimate, draws
+from eval.seed import SEED
 
 SIGNIFICANCE = 0.05
 FEWEST_CHANGED = 6
 """Five questions that all change the same way have p = 2 / 2**5 = 0.0625; six have 0.031."""
 RESAMPLES = 10_000
-_BLOCK = 4_000_000
 
 
 def mcnemar(gained: int, lost: int) -> float:
@@ -31,13 +31,7 @@ def paired_bootstrap(differences: NDArray[np.float64]) -> tuple[Estimate, float]
     """
     n = len(differences)
     generator = np.random.default_rng(SEED)
-    size = max(1, _BLOCK // n)
-    means = np.concatenate(
-        [
-            differences[generator.integers(0, n, size=(min(size, RESAMPLES - done), n))].mean(axis=1)
-            for done in range(0, RESAMPLES, size)
-        ]
-    )
+    means = np.concatenate([differences[drawn].mean(axis=1) for drawn in draws(generator, n, RESAMPLES)])
     low, high = np.percentile(means, [2.5, 97.5])
     tail = min(float((means <= 0).mean()), float((means >= 0).mean()))
     return Estimate(float(differences.mean()), float(low), float(high), n), min(1.0, 2 * tail)

@@ -5,19 +5,21 @@ Colours are written as CSS variables, so that the page's dark and light themes a
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eval.collections import cache_folder
 from eval.curves import Curves
-from eval.intervals import Estimate, rate
+from eval.drawing import drawing
+from eval.intervals import rate
 from eval.results import QuestionRow
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _INK, _SOFT, _LINE = "#010101", "#020202", "#030303"
 _SERIES = ("#0a0001", "#0a0002", "#0a0003", "#0a0004")
@@ -51,7 +53,7 @@ def plots(drawn: Mapping[str, Curves], rows: Sequence[QuestionRow]) -> list[Plot
 
 
 def _found(drawn: Mapping[str, Curves]) -> Plot:
-    def draw(axes: Any) -> None:  # noqa: ANN401 - matplotlib is untyped here
+    def draw(axes: Axes) -> None:
         for number, (name, one) in enumerate(drawn.items()):
             ranks = np.arange(1, len(one.found) + 1)
             color = _SERIES[number % len(_SERIES)]
@@ -74,7 +76,7 @@ def _found(drawn: Mapping[str, Curves]) -> Plot:
 
     shown = [k for k in (1, 2, 3, 5, 10, 20, 50, 100) if any(k <= len(one.found) for one in drawn.values())]
     cells = [
-        (str(k), *(_interval(one.found[k - 1]) if k <= len(one.found) else "" for one in drawn.values()))
+        (str(k), *(str(one.found[k - 1]) if k <= len(one.found) else "" for one in drawn.values()))
         for k in shown
     ]
     ends = "; ".join(
@@ -94,7 +96,7 @@ def _found(drawn: Mapping[str, Curves]) -> Plot:
 def _reliability(one: Curves) -> Plot:
     rates = [rate(entry.outcomes, entry.n) for entry in one.reliability]
 
-    def draw(axes: Any) -> None:  # noqa: ANN401 - matplotlib is untyped here
+    def draw(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color=_SOFT, lw=1, linestyle=(0, (3, 3)))
         x, y = [entry.confidence for entry in one.reliability], [estimate.value for estimate in rates]
         bars = [[e.value - e.low for e in rates], [e.high - e.value for e in rates]]
@@ -112,7 +114,7 @@ def _reliability(one: Curves) -> Plot:
                 f"{entry.low:.1f}–{entry.high:.1f}",
                 str(entry.n),
                 f"{entry.confidence:.2f}",
-                _interval(estimate),
+                str(estimate),
             )
             for entry, estimate in zip(one.reliability, rates, strict=True)
         ),
@@ -122,7 +124,7 @@ def _reliability(one: Curves) -> Plot:
 def _risk(one: Curves) -> Plot:
     points, chosen = one.risk_coverage, one.chosen
 
-    def draw(axes: Any) -> None:  # noqa: ANN401 - matplotlib is untyped here
+    def draw(axes: Axes) -> None:
         axes.plot(
             [p.coverage for p in points],
             [p.risk for p in points],
@@ -166,7 +168,7 @@ def _risk(one: Curves) -> Plot:
 def _latency(one: Curves, milliseconds: Sequence[float]) -> Plot:
     times = np.asarray(milliseconds, dtype=np.float64)
 
-    def draw(axes: Any) -> None:  # noqa: ANN401 - matplotlib is untyped here
+    def draw(axes: Axes) -> None:
         axes.hist(times, bins=min(40, max(5, len(times) // 5)), color=_SERIES[0], alpha=0.75)
         for value in (one.latency.median, one.latency.percentile_95):
             axes.axvline(value, color=_INK, lw=1, linestyle=(0, (3, 3)))
@@ -190,27 +192,10 @@ def _latency(one: Curves, milliseconds: Sequence[float]) -> Plot:
     )
 
 
-def _interval(estimate: Estimate) -> str:
-    return f"{estimate.value:.3f} ({estimate.low:.2f}–{estimate.high:.2f})"
-
-
-def _svg(name: str, draw: Callable[[Any], None]) -> str:
+def _svg(name: str, draw: Callable[[Axes], None]) -> str:
     """Draw into an SVG element that can stand in a page beside others."""
-    os.environ.setdefault(
-        "MPLCONFIGDIR", str(cache_folder() / "fonts")
-    )  # matplotlib keeps its list of fonts there
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    settings: Any = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": name,
-        "font.size": 10,
-        "axes.unicode_minus": False,
-    }
-    with rc_context(settings):
-        figure = Figure(figsize=_SIZE, layout="constrained")
-        axes = figure.add_subplot()
+    settings = {"svg.fonttype": "none", "svg.hashsalt": name, "axes.unicode_minus": False}
+    with drawing(_SIZE, settings) as (figure, axes):
         draw(axes)
         _style(axes)
         out = StringIO()
@@ -218,7 +203,7 @@ def _svg(name: str, draw: Callable[[Any], None]) -> str:
     return _for_page(out.getvalue(), name)
 
 
-def _style(axes: Any) -> None:  # noqa: ANN401 - matplotlib is untyped here
+def _style(axes: Axes) -> None:
     axes.grid(color=_LINE, lw=0.7)
     axes.set_axisbelow(True)
     axes.tick_params(colors=_SOFT, length=0)

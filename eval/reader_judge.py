@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.reader import Reader, Reading
+from eval.listwise import Floats, fit_weights, sentences_of
 from eval.metrics import answer_exact, answer_f1, auroc
-from eval.reader_data import Asked, Collection, Split, places
+from eval.reader_data import Asked, Collection, Split
 
-Floats = NDArray[np.float64]
 SIGNALS = ("fused", "relevance", "gap")
 """Columns of `Read.signals`: minus the logarithm of the place in the fused ranking, and the reader's logits."""
 
@@ -120,26 +120,7 @@ def mixed(weights: Floats) -> Callable[[Read], Floats]:
 
 
 def fit(reads: Sequence[Read], penalty: float = 0.01) -> Floats:
-    """Weights over `SIGNALS` that maximise the mean log share of the right candidates (listwise softmax)."""
-    from scipy.optimize import minimize
-
-    lists = [read for read in reads if read.right.any() and not read.right.all()]
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        total, gradient = penalty * float(weights @ weights), 2 * penalty * weights
-        for read in lists:
-            logits = read.signals @ weights
-            every = np.exp(logits - logits.max())
-            hits = every * read.right
-            total -= float(np.log(hits.sum() / every.sum())) / len(lists)
-            gradient = gradient + (every / every.sum() - hits / max(hits.sum(), 1e-300)) @ read.signals / len(
-                lists
-            )
-        return total, gradient
-
-    return np.asarray(minimize(loss, np.zeros(len(SIGNALS)), jac=True, method="L-BFGS-B").x)
-
-
-def has_place(one: Asked, collection: Collection) -> bool:
-    """Whether the answer of a question stands in the record that is judged right."""
-    return bool(one.question.gold and places(one.question, collection.records[one.question.gold[0].document]))
+    """Weights over `SIGNALS` that maximise the mean log share of the right candidates (`eval.listwise`)."""
+    found = [sentences_of(read.asked.question.id, [read.signals], [read.right]) for read in reads]
+    lists = [one for one in found if one is not None]
+    return fit_weights([lists], penalty) if lists else np.zeros(len(SIGNALS))

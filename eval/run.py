@@ -5,13 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache, partial
-from typing import Protocol
 
 from corpus.errors import InvalidInput
-from corpus.records import DocumentRecord
-from corpus.types import Document, Filters
+from eval.book import Book, Documents, Searchable
 from eval.judge import Level, Shown, first_ranks, judge, same_document
 from eval.metrics import CUTOFFS
 from eval.questions import Question, QuestionSet
@@ -19,7 +16,6 @@ from eval.results import Decision, QuestionRow, Result
 from eval.scoring import score
 from eval.summary import Group, summarise
 from qa.narrowing import with_as_of
-from qa.time import Period
 from qa.types import Answer, Citation, Hit, Method, TextSlice
 
 Progress = Callable[[int, int], None]
@@ -28,37 +24,6 @@ Progress = Callable[[int, int], None]
 DEPTH = 100
 """Passages that a search is asked for; enough for ten different documents unless one fills the whole list."""
 _RANKED = max(CUTOFFS)
-
-
-class Book(Protocol):
-    """What is measured: `qa.engine.Sourcebook`, or a stand-in whose answers are known."""
-
-    def ask(
-        self,
-        question: str,
-        *,
-        limit: int = 10,
-        as_of: date | None = None,
-        filters: Filters | None = None,
-        about: Period | None = None,
-        question_id: str = "",
-    ) -> Answer:
-        """Answer one question."""
-        ...
-
-    def search(
-        self, question: str, *, limit: int = 10, method: Method = Method.FUSED, filters: Filters | None = None
-    ) -> list[Hit]:
-        """Give the best passages."""
-        ...
-
-    def documents(self) -> list[DocumentRecord]:
-        """List the documents."""
-        ...
-
-    def document(self, document_id: str) -> Document:
-        """Give one document."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +92,7 @@ def evaluate(
 
 
 def evaluate_retrieval(
-    book: Book,
+    book: Searchable,
     question_set: QuestionSet,
     *,
     methods: Sequence[Method] = (Method.DENSE, Method.LEXICAL, Method.FUSED),
@@ -154,7 +119,7 @@ def evaluate_retrieval(
     return tuple(runs)
 
 
-def missing_documents(book: Book, question_set: QuestionSet) -> tuple[list[str], int]:
+def missing_documents(book: Documents, question_set: QuestionSet) -> tuple[list[str], int]:
     """List the gold documents that the library does not hold, and count all gold documents."""
     gold = {place.document: place for question in question_set.questions for place in question.gold}
     records = book.documents()
@@ -197,7 +162,7 @@ def _part(progress: Progress | None, before: int, total: int) -> Progress | None
 class _Texts:
     """The texts of documents, the last used ones kept."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Documents) -> None:
         self.of = lru_cache(maxsize=256)(lambda document_id: book.document(document_id).text)
 
 
@@ -259,7 +224,7 @@ def _stands(citation: Citation, text: str) -> bool:
 class _Searcher:
     """Searches and judges the hits, as deep as the curves go."""
 
-    def __init__(self, book: Book, question_set: QuestionSet) -> None:
+    def __init__(self, book: Searchable, question_set: QuestionSet) -> None:
         self._book = book
         self._texts = _Texts(book)
         self._paths = {record.id: record.path for record in book.documents()}

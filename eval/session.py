@@ -13,9 +13,10 @@ from pathlib import Path
 import platformdirs
 
 from eval.about import About, Setting, about
+from eval.book import Book
 from eval.curves import Curves, curves
 from eval.questions import QuestionSet
-from eval.run import Book, Progress, Run, evaluate, evaluate_retrieval
+from eval.run import Progress, Run, evaluate, evaluate_retrieval
 from eval.store import FIGURES, RunFolder
 from qa.engine import Sourcebook
 

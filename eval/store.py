@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
-from corpus.errors import InvalidInput
+from corpus.errors import InvalidInput, unwritable
 from eval import rows as row_format
 from eval.about import About
 from eval.curves import Curves
@@ -50,7 +50,7 @@ class RunFolder:
             self._rows: TextIO = (folder / ROWS).open("w", encoding="utf-8")
             self._times: TextIO = (folder / TIMES).open("w", encoding="utf-8")
         except OSError as error:
-            raise InvalidInput(f"{folder} cannot be written: {error.strerror or error}") from error
+            raise unwritable(folder, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -85,7 +85,7 @@ def write_baseline(file: Path, rows: Sequence[QuestionRow]) -> None:
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InvalidInput(f"{file} cannot be written: {error.strerror or error}") from error
+        raise unwritable(file, error) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from itertools import chain, zip_longest
 from corpus.records import DocumentRecord
 from corpus.sentences import sentence_spans
 from corpus.types import BlockKind, Document, Span
+from eval.book import Documents
 from eval.questions import Gold, Question
-from eval.writing import Documents
 
 FEWEST_WORDS, MOST_WORDS = 6, 32
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -22,8 +21,7 @@ from eval.writing import replace_file
 from qa.engine import Sourcebook
 from qa.indexing import Prepared, Source, add_documents
 from qa.retrieve import DEPTH, FUSION_CONSTANT
-from qa.time import Period
-from qa.types import Answer, Hit, Method
+from qa.types import Hit, Method
 
 MEASURES = ("nDCG@10", "success@5")
 
@@ -72,21 +70,6 @@ class Weighted:
                 scores[identifier] = scores.get(identifier, 0.0) + weight / (FUSION_CONSTANT + rank)
         best = sorted((i for i in scores if scores[i] > 0), key=lambda i: (-scores[i], i))
         return [Hit(hits[identifier].passage, scores[identifier]) for identifier in best[:limit]]
-
-    def ask(
-        self,
-        question: str,
-        *,
-        limit: int = 10,
-        as_of: date | None = None,
-        filters: Filters | None = None,
-        about: Period | None = None,
-        question_id: str = "",
-    ) -> Answer:
-        """As `Sourcebook.ask`."""
-        return self._book.ask(
-            question, limit=limit, as_of=as_of, filters=filters, about=about, question_id=question_id
-        )
 
     def documents(self) -> list[DocumentRecord]:
         """As `Sourcebook.documents`."""
@@ -184,13 +167,6 @@ def write_table(file: Path, title: str, points: Sequence[Point], plot: str) -> N
     ]
     for point in points:
         cells = [str(point.cut.tokens), str(point.cut.overlap), f"{point.weight:g}", f"{point.passages:,}"]
-        cells += [_written(point.measures[name]) for name in MEASURES]
+        cells += [str(point.measures[name]) for name in MEASURES]
         lines.append(f"| {' | '.join(cells)} |")
-    try:
-        replace_file(file, lines)
-    except OSError as error:
-        raise InvalidInput(f"{file} cannot be written: {(error.strerror or str(error)).lower()}") from error
-
-
-def _written(estimate: Estimate) -> str:
-    return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
+    replace_file(file, lines)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
 from corpus.errors import InvalidInput
+from qa.console import Output
 from qa.options import plain_errors
 from qa.places import sample_documents
+from qa.progress import bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,10 +75,10 @@ def sweep_command(
     from eval.command import SAMPLE_SET
     from eval.questions import load
     from eval.sweep import grid, sweep, tuning_questions, write_table
-    from qa.adding import bar
+    from eval.writing import check_folder
 
-    if file is not None and not file.absolute().parent.is_dir():
-        raise InvalidInput(f"{file} cannot be written: there is no folder {file.absolute().parent}")
+    if file is not None:
+        check_folder(file)
     path = question_set or SAMPLE_SET
     chosen = tuning_questions(load(path), split)
     encoder = default_encoder(model)
@@ -117,9 +118,9 @@ def _print(title: str, points: Sequence[Point]) -> None:
         found = [point.measures[name] for name in MEASURES]
         table.add_row(
             *(str(point.cut.tokens), str(point.cut.overlap), f"{point.weight:g}", f"{point.passages:,}"),
-            *(f"{one.value:.3f} ({one.low:.2f}–{one.high:.2f})" for one in found),
+            *map(str, found),
             style="bold" if point is highest and len(points) > 1 else None,
         )
-    Console().print(table)
+    Output().print(table)
     if len(points) > 1:
         click.echo("The best is in bold; intervals that overlap widely say that these questions cannot tell.")

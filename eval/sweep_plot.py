@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from eval.collections import cache_folder
+from eval.drawing import drawing
 from eval.sweep import Point
 
 _AXES: tuple[tuple[str, Callable[[Point], float]], ...] = (
@@ -18,21 +17,13 @@ _AXES: tuple[tuple[str, Callable[[Point], float]], ...] = (
 
 def draw(file: Path, title: str, points: Sequence[Point]) -> None:
     """Draw nDCG@10 over the parameter with most values, one line for each choice of the others."""
-    os.environ.setdefault(
-        "MPLCONFIGDIR", str(cache_folder() / "fonts")
-    )  # matplotlib keeps its list of fonts there
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
     axis, value = max(_AXES, key=lambda one: len({one[1](point) for point in points}))
     others = [one for one in _AXES if one[0] != axis and len({one[1](point) for point in points}) > 1]
     lines: dict[str, list[Point]] = {}
     for point in sorted(points, key=value):
         name = ", ".join(f"{label} {read(point):g}" for label, read in others)
         lines.setdefault(name, []).append(point)
-    with rc_context({"svg.hashsalt": "sweep", "font.size": 10}):
-        figure = Figure(figsize=(6.4, 4), layout="constrained")
-        axes = figure.add_subplot()
+    with drawing((6.4, 4), {"svg.hashsalt": "sweep"}) as (figure, axes):
         for name, line in lines.items():
             places = [value(point) for point in line]
             found = [point.measures["nDCG@10"] for point in line]

@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from filelock import FileLock
 
-from corpus.errors import InvalidInput
-from corpus.records import DocumentRecord
+from corpus.errors import InvalidInput, unwritable
 from corpus.sentences import trimmed
-from corpus.types import Document
+from eval.book import Documents
 from eval.questions import Gold, Question, load
 from qa.cite import json_text
 from qa.question import AnswerType, understand
@@ -33,18 +32,6 @@ _KINDS = {
     AnswerType.OTHER: "fact",
 }
 _NUMBERED = re.compile(r"(.*?)(\d+)")
-
-
-class Documents(Protocol):
-    """Where gold places lie: `qa.engine.Sourcebook`, or a stand-in."""
-
-    def documents(self) -> list[DocumentRecord]:
-        """List the documents."""
-        ...
-
-    def document(self, document_id: str) -> Document:
-        """Give one document; raises InvalidInput for an unknown id."""
-        ...
 
 
 class Change(StrEnum):
@@ -100,13 +87,12 @@ def add_question(file: Path, question: Question) -> Written:
         raise InvalidInput(f"questions can be added to a .jsonl file of ours only, not to {file}")
     if not question.text.strip():
         raise InvalidInput("the question is empty: write what a person would ask")
-    if not file.absolute().parent.is_dir():
-        raise InvalidInput(f"{file} cannot be written: there is no folder {file.absolute().parent}")
+    check_folder(file)
     try:
         with FileLock(file.with_name(f".{file.name}.lock")):
             return _add(file, question)
     except OSError as error:
-        raise InvalidInput(f"{file} cannot be written: {(error.strerror or str(error)).lower()}") from error
+        raise unwritable(file, error) from error
 
 
 def _add(file: Path, question: Question) -> Written:
@@ -198,13 +184,26 @@ def dump(question: Question) -> str:
 
 
 def replace_file(file: Path, lines: Iterable[str]) -> None:
-    """Write lines, durably and in one step: whoever reads meanwhile sees the old file or the new one."""
+    """Write lines, durably and in one step: whoever reads meanwhile sees the old file or the new one.
+
+    Raises InvalidInput where that cannot be.
+    """
     fresh = file.with_name(f".{file.name}.new")
-    with fresh.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.writelines(f"{line}\n" for line in lines)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)
+    try:
+        with fresh.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.writelines(f"{line}\n" for line in lines)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(file)
+    except OSError as error:
+        raise unwritable(file, error) from error
+
+
+def check_folder(file: Path) -> None:
+    """Raise InvalidInput unless the folder that a file is to be written into is there."""
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise InvalidInput(f"{file} cannot be written: there is no folder {folder}")
 
 
 def keep_question(

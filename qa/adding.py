@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import csv
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from corpus.errors import InvalidInput, LibraryNotFound
+from corpus.errors import LibraryNotFound, unwritable
 from corpus.formats.ocr import OcrChoice
 from corpus.library import Library
 from corpus.workers import shared_pool
 from embeddings.encode import default_encoder
 from qa import indexing
+from qa.console import Output
+from qa.progress import bars
 from qa.reindex import ReindexReport, reindex
 from qa.terminal import count_of, printable
 from qa.watching import sources_in, watch_folders
@@ -46,7 +47,7 @@ def add_with_progress(
     encoder = default_encoder(model or _recorded_model(library))
     console = Console(stderr=True, highlight=False)
     width = max(8, min(_WIDTH, console.width - _BESIDE))
-    with _progress(console) as shown:
+    with bars(console) as shown:
         task = shown.add_task("fetching pages" if addresses else "looking for documents", total=None)
         pages, failed = fetch_pages(addresses, shared_pool()) if addresses else ([], [])
 
@@ -67,7 +68,7 @@ def add_with_progress(
             pages=pages,
         )
         report.failed += failed
-    print_report(Console(highlight=False), report, library)
+    print_report(Output(highlight=False), report, library)
     return report
 
 
@@ -76,7 +77,7 @@ def watch_with_progress(
 ) -> None:
     """Add folders, then what comes or changes in them, until Ctrl-C; each time prints what became of it."""
     encoder = default_encoder(model or _recorded_model(library))
-    console = Console(highlight=False)
+    console = Output(highlight=False)
     stop = threading.Event()
 
     def add(paths: list[Path]) -> None:
@@ -112,7 +113,7 @@ def reindex_with_progress(
     encoder = default_encoder(model or recorded)
     console = Console(stderr=True, highlight=False)
     width = max(8, min(_WIDTH, console.width - _BESIDE))
-    with _progress(console) as shown:
+    with bars(console) as shown:
         task = shown.add_task("looking at documents", total=None)
         report = reindex(
             library,
@@ -125,7 +126,7 @@ def reindex_with_progress(
             password=password,
             ocr=ocr,
         )
-    _print_reindexed(Console(highlight=False), report)
+    _print_reindexed(Output(highlight=False), report)
     return report
 
 
@@ -160,25 +161,7 @@ def write_report(report: indexing.AddReport, file: Path) -> None:
             writer.writerow(("path", "outcome", "reason"))
             writer.writerows(sorted(rows))
     except OSError as error:
-        raise InvalidInput(f"{file} cannot be written: {(error.strerror or str(error)).lower()}") from error
-
-
-@contextmanager
-def bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on the error output, where that is a terminal; gives what to call with the done and their total."""
-    with _progress(Console(stderr=True)) as shown:
-        task = shown.add_task(what, total=None)
-        yield lambda done, total: shown.update(task, completed=done, total=total)
-
-
-def _progress(console: Console) -> Progress:
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    return Progress(*columns, console=console, transient=True)
+        raise unwritable(file, error) from error
 
 
 def print_report(console: Console, report: indexing.AddReport, library: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from corpus.errors import InvalidInput
+from corpus.errors import InvalidInput, unwritable
 from corpus.types import Filters
 from qa.cite import answer_to_json, json_text
 from qa.engine import Sourcebook
@@ -95,7 +95,7 @@ def ask_file(
                 target.write(json_text(answer_to_json(answer)) + "\n")
         part.replace(output)
     except OSError as error:
-        raise InvalidInput(f"{output} cannot be written: {error.strerror or error}.") from error
+        raise unwritable(output, error) from error
     return report
 
 

@@ -170,9 +170,9 @@ def _ask_batch(
     filters: Filters,
     reranker: str | None,
 ) -> None:
-    from qa.adding import bar
     from qa.batch import ask_file
     from qa.engine import Sourcebook
+    from qa.progress import bar
 
     with Sourcebook.open(library, reranker=load_reranker(reranker)) as book, bar("asking") as progress:
         report = ask_file(

@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.errors import InvalidInput
 from corpus.records import SourceRecord
 from corpus.snapshot import Snapshot
-from qa.sources import shown
+from qa.sources import real, shown
 
 _DOCUMENT_ID = re.compile(r"[0-9a-f]{6,64}")
 
@@ -36,7 +36,7 @@ def one_document(snapshot: Snapshot, target: str) -> str:
 def _names(target: str, source: SourceRecord) -> bool:
     if not target.strip():
         return False
-    named, on_disk = shown(target.rstrip("/") or target), str(Path(target).resolve())
+    named, on_disk = shown(target.rstrip("/") or target), str(real(Path(target)))
     if source.path == named or source.path.startswith(named + "/") or source.key == target:
         return True
     if source.key == on_disk or source.key.startswith((on_disk + "/", on_disk + "!/")):

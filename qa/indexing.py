@@ -9,19 +9,19 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from corpus.chunk import chunk, encoder_text
+from corpus.chunk import encoder_text
 from corpus.errors import InvalidInput, UnreadableDocument
 from corpus.formats.ocr import OcrChoice
 from corpus.formats.pdf import READER as PDF_READER
 from corpus.library import Library
 from corpus.records import Source as Place
 from corpus.records import Status
-from corpus.types import Document, Passage
 from corpus.workers import Reading, shared_pool
 from corpus.writer import Writer
 from embeddings.cache import cached
 from embeddings.encode import Encoder
 from qa.ahead import Ahead, Job, Prepared, Terms
+from qa.cutting import cut
 from qa.find import named_sources
 from qa.generation import builder, check_compatible, check_growable, settings_of
 from qa.places import vector_cache
@@ -237,28 +237,15 @@ def _add_one(
         writer.link(place, job.digest)
     else:
         document = ahead.document(job, at_page)
-        whole = isinstance(job.item, Prepared) and job.item.passages is not None
-        passages = _cut(job, document, encoder)
+        given = job.item.passages if isinstance(job.item, Prepared) else None
+        passages = cut(document, encoder, job.source.name) if given is None else given
         texts = [encoder_text(document, passage) for passage in passages]
-        vectors = encoder.encode_documents(texts, truncate=whole).astype("float32")
+        vectors = encoder.encode_documents(texts, truncate=given is not None).astype("float32")
         writer.stage(place, job.data, document, passages, vectors.tobytes())
         report.passages += len(passages)
         if document.media_type == PDF and document.notes:
             report.incomplete.append(Failure(place.path, "; ".join(document.notes)))
     return Outcome.ADDED if status is Status.NEW else Outcome.REPLACED
-
-
-def _cut(job: Job, document: Document, encoder: Encoder) -> tuple[Passage, ...]:
-    """The passages; a document that the rules of cutting break on is told as such, and does not stop the others."""
-    if isinstance(job.item, Prepared) and job.item.passages is not None:
-        return job.item.passages
-    try:
-        return chunk(document, encoder.token_offsets, encoder.max_tokens)
-    except Exception as error:
-        raise UnreadableDocument(
-            f"{job.source.name} cannot be cut into passages: {type(error).__name__} ({error}). This is a mistake in "
-            "the program; please report it with the file."
-        ) from error
 
 
 def remove_sources(

@@ -114,7 +114,7 @@ def asked_password(password: str | None) -> str | None:
 
 
 def plain_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn the program's own errors into one sentence and exit code 1, and Ctrl-C into a short word."""
+    """Turn the program's own errors, and what the system refuses, into one sentence and exit code 1."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -126,6 +126,9 @@ def plain_errors(command: Callable[P, None]) -> Callable[P, None]:
         except BrokenPipeError:  # whoever read the output has had enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
+        except OSError as error:  # a full disk, a folder without permission, a name that is too long
+            what = f"{error.filename} cannot be used: " if error.filename else ""
+            raise click.ClickException(harmless(f"{what}{error.strerror or error}.")) from error
 
     return run
 

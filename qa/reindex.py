@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from corpus.chunk import chunk, encoder_text
+from corpus.chunk import encoder_text
 from corpus.errors import SourcebookError, UnreadableDocument
 from corpus.formats import reader_name
 from corpus.formats.ocr import OcrChoice
@@ -24,6 +24,7 @@ from corpus.workers import Reading, shared_pool
 from corpus.writer import Writer
 from embeddings.cache import cached
 from embeddings.encode import Encoder
+from qa.cutting import cut
 from qa.generation import builder, settings_of
 from qa.places import vector_cache
 from qa.sources import Failure
@@ -74,6 +75,7 @@ def reindex(
 
     Raises:
         LibraryNotFound, LibraryBusy, InvalidInput: as for adding.
+        UnreadableDocument: the rules of cutting fail on a document; the old index stays in use.
     """
     report, started = ReindexReport(), time.monotonic()
     if ocr is not None:
@@ -157,7 +159,7 @@ def _reindex(
             reader = document.reader
             kept = writer.kept(record.id, reader, plan)
             if kept is None:
-                kept = _make(writer, document, encoder, plan)
+                kept = _make(writer, document, Path(record.path).name, encoder, plan)
                 report.encoded += 1
         else:
             report.kept += 1
@@ -201,7 +203,7 @@ def _with_address(document: Document, before: Document) -> Document:
     return replace(document, metadata=metadata, notes=(*document.notes, *fetched))
 
 
-def _make(writer: Writer, document: Document, encoder: Encoder, plan: int) -> int:
-    passages = chunk(document, encoder.token_offsets, encoder.max_tokens)
+def _make(writer: Writer, document: Document, name: str, encoder: Encoder, plan: int) -> int:
+    passages = cut(document, encoder, name)
     vectors = encoder.encode_documents([encoder_text(document, passage) for passage in passages])
     return writer.keep(document, passages, vectors.astype("float32").tobytes(), settings_of(encoder), plan)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import click
-from rich.console import Console
 from rich.text import Text
 
 from corpus.errors import InvalidInput
 from corpus.records import DocumentRecord
 from corpus.types import Block, BlockKind, Confidence, Document, Metadata
 from qa.cite import json_text
+from qa.console import Output
 from qa.duplicates import Twins, alike, twin_to_json
 from qa.terminal import count_of, document_to_json, printable
 
@@ -51,7 +51,7 @@ def print_document(shown: Shown, *, page: int | None = None, boilerplate: bool =
     """
     document = shown.document
     numbers = _page_numbers(shown, page)
-    console = Console(highlight=False)
+    console = Output(highlight=False)
     for words in _head(shown, len(numbers)):
         console.print(words, soft_wrap=True)
     left_out = 0

@@ -117,9 +117,9 @@ def find_sources(paths: Sequence[Path], library: Path) -> Found:
             reason = _cause(error) if isinstance(error, OSError) else str(error)
             found.failed.append(Failure(shown(str(path)), f"cannot be opened: {reason}."))
             continue
-        files = _files(path, library.resolve(), found) if is_folder else [(path, path.name)]
+        files = _files(path, real(library), found) if is_folder else [(path, path.name)]
         for file, name in files:
-            key = str(file.resolve())
+            key = str(real(file))
             if key not in seen:
                 seen.add(key)
                 found.sources.append(Source(shown(name), key))
@@ -129,10 +129,10 @@ def find_sources(paths: Sequence[Path], library: Path) -> Found:
 def _files(folder: Path, library: Path, found: Found) -> list[tuple[Path, str]]:
     """The readable files in a folder with their paths relative to it; what keeps others out goes to `found`."""
     kept, failures = [], len(found.failed)
-    whole = folder.resolve()
+    whole = real(folder)
     for file in _walk(folder, library, found):
         inner = str(file.relative_to(folder))
-        if file.is_symlink() and not file.resolve().is_relative_to(whole):
+        if file.is_symlink() and not real(file).is_relative_to(whole):
             reason = "is a link that leads out of the folder; add what it leads to by its own path."
             found.failed.append(Failure(shown(inner), f"{shown(file.name)} {reason}"))
         elif readable(file.name):
@@ -150,13 +150,18 @@ def _walk(folder: Path, library: Path, found: Found) -> Iterator[Path]:
 
     for base, folders, files in os.walk(folder, onerror=closed):
         here = Path(base)
-        if here.resolve() == library:
+        if real(here) == library:
             folders.clear()
             continue
         links = [name for name in folders if not name.startswith(".") and (here / name).is_symlink()]
         found.skipped.extend(f"{shown(str((here / name).relative_to(folder)))}/" for name in sorted(links))
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
         yield from (here / name for name in sorted(files) if not name.startswith("."))
+
+
+def real(path: Path) -> Path:
+    """The path with no links in it, as far as they lead anywhere: `Path.resolve` raises RuntimeError for a circle."""
+    return Path(os.path.realpath(path))
 
 
 def shown(path: str) -> str:

@@ -16,6 +16,7 @@ from rich.text import Text
 from corpus.records import DocumentRecord
 from corpus.types import Authors, Coverage, Metadata, Published, Sourced
 from qa.answer import strength
+from qa.console import Output
 from qa.copies import sources_words
 from qa.places import default_library
 from qa.types import Answer, Citation, Comparison, Copy
@@ -41,7 +42,7 @@ def count_of(number: int, noun: str) -> str:
 
 def print_answer(answer: Answer, library: Path) -> None:
     """Print numbered quotes with their sources, or why there is none."""
-    console = Console(highlight=False)
+    console = Output(highlight=False)
     console.width = min(console.width, _WIDEST)
     searched = answer.searched
     where = f"{count_of(searched.documents, 'document')}, {count_of(searched.passages, 'passage')} searched"
@@ -153,7 +154,7 @@ def _passage(citation: Citation) -> Text:
 
 def print_documents(records: Sequence[DocumentRecord]) -> None:
     """Print a table of documents, each with its title and, below, where it comes from."""
-    console = Console(highlight=False)
+    console = Output(highlight=False)
     if not console.is_terminal:
         console.width = max(console.width, _WIDTH_OF_FILES)
     if not records:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corpus.errors import InvalidInput
 from corpus.formats import ARCHIVES, readable
-from qa.sources import Source, shown
+from qa.sources import Source, real, shown
 
 Add = Callable[[list[Path]], None]
 
@@ -33,7 +33,7 @@ def watch_folders(
     for folder in folders:
         if not folder.is_dir():
             raise InvalidInput(f"{folder} is no folder; name a folder to follow")
-    inside = library.resolve()
+    inside = real(library)
     pending: set[Path] = set()
     first = True
     for changes in watch(
@@ -68,13 +68,13 @@ def is_wanted(path: Path, folders: Iterable[Path], library: Path) -> bool:
         return False
     if not (readable(path.name) or name.endswith(tuple(ARCHIVES))) or path.is_symlink() or not path.is_file():
         return False
-    real = path.resolve()
-    if real.is_relative_to(library):
+    place = real(path)
+    if place.is_relative_to(library):
         return False
     for folder in folders:
-        whole = folder.resolve()
-        if real.is_relative_to(whole):
-            return not any(part.startswith(".") for part in real.relative_to(whole).parts)
+        whole = real(folder)
+        if place.is_relative_to(whole):
+            return not any(part.startswith(".") for part in place.relative_to(whole).parts)
     return False
 
 
@@ -82,10 +82,10 @@ def sources_in(folders: Iterable[Path], files: Iterable[Path]) -> list[Source]:
     """The sources that adding the folders would make of these files."""
     found = []
     for file in files:
-        real = file.resolve()
-        inside = (folder.resolve() for folder in folders if real.is_relative_to(folder.resolve()))
-        name = str(real.relative_to(next(inside, real.parent)))
-        found.append(Source(shown(name), str(real)))
+        place = real(file)
+        inside = (whole for whole in map(real, folders) if place.is_relative_to(whole))
+        name = str(place.relative_to(next(inside, place.parent)))
+        found.append(Source(shown(name), str(place)))
     return found
 
 

@@ -37,7 +37,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "set.jsonl").write_text("\n".join(map(json.dumps, rows)))
     monkeypatch.setattr("embeddings.encode.default_encoder", lambda model=None: FakeEncoder())
     monkeypatch.setattr("eval.collections.cache_folder", lambda: tmp_path / "cache")
-    monkeypatch.setattr("eval.sweep_plot.cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr("eval.drawing.cache_folder", lambda: tmp_path / "cache")
     add_paths(tmp_path / "library", [tmp_path / "documents"], FakeEncoder())
     return tmp_path / "library"
 

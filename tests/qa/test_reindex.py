@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from corpus.errors import LibraryIncompatible
+from corpus.errors import LibraryIncompatible, UnreadableDocument
 from corpus.library import Library
 from corpus.workers import InProcess
 from qa.doctor import examine
@@ -53,6 +53,19 @@ def test_a_library_of_another_model_equals_one_built_with_it(library: Path, tmp_
     with Sourcebook.open(library, encoder=_other()) as one, Sourcebook.open(fresh, encoder=_other()) as two:
         assert one.ask(QUESTION) == two.ask(QUESTION)
     assert len(add(library, tmp_path / "sources", encoder=_other()).unchanged) == len(DOCUMENTS)
+
+
+def test_a_document_that_cannot_be_cut_is_named_and_the_old_index_stays(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise IndexError("off by one")
+
+    before = contents(library)
+    monkeypatch.setattr("qa.cutting.chunk", broken)
+    with pytest.raises(UnreadableDocument, match=r"^bridge\.txt cannot be cut into passages: IndexError"):
+        _reindex(library, _other())
+    assert contents(library) == before
 
 
 def test_nothing_to_change_changes_nothing(library: Path) -> None:

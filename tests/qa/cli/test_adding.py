@@ -42,6 +42,19 @@ def test_add_of_an_empty_folder_fails(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 1 and "holds nothing that can be read" in result.stdout
 
 
+def test_links_in_a_circle_fail_alone(run: Run, library: Path, tmp_path: Path) -> None:
+    sources = write(tmp_path / "sources", {"a.txt": "Text."})
+    (sources / "loop.txt").symlink_to(sources / "loop.txt")
+    result = run("add", sources)
+    assert (
+        result.exit_code == 1
+        and "failed: loop.txt: loop.txt cannot be opened: too many levels" in result.stdout
+    )
+    assert "a.txt" in listed(library)
+    result = run("remove", sources / "loop.txt")
+    assert result.exit_code == 1 and "Nothing in the library is named" in result.stderr
+
+
 def test_add_without_paths_is_a_usage_error(run: Run) -> None:
     assert run("add").exit_code == 2
 
@@ -78,6 +91,24 @@ def test_ctrl_c_while_adding_keeps_what_is_done(
     assert result.exit_code == 130
     assert "Stopped. What is done is kept; run the same command to go on." in result.stdout
     assert len(listed(tmp_path / "new")) == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("x" * 300, "File name too long"),
+        ("docs/a.txt/library", "part of the path is a file"),
+        ("loop/library", "part of the path is a file"),
+    ],
+)
+def test_a_library_that_cannot_be_made_there_is_told(
+    run: Run, tmp_path: Path, place: str, words: str
+) -> None:
+    write(tmp_path / "docs", {"a.txt": "Text."})
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    result = run("add", tmp_path / "docs", at=tmp_path / place)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ") and words in result.stderr
 
 
 def test_a_library_that_is_a_file_is_a_usage_error(run: Run, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.qa.cli.commands import Run
 from tests.qa.material import BRIDGE, DOCUMENTS, HARVEST, listed, write
 
 
-def test_show_prints_what_wasread_answers(run: Run) -> None:
+def test_show_prints_what_was_read(run: Run) -> None:
     shown = run("show", "troops.html").output
     for words in (
         "Troop numbers by year",
