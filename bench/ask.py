@@ -8,15 +8,14 @@ round left are forgotten before each, as a question that nobody asked before wou
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
 from typing import ParamSpec, TypeVar
 
 import qa.engine as engine
+from bench.machine import heading
 from eval.questions import load
 from qa.places import default_library
 
@@ -60,7 +59,7 @@ def main() -> None:
                 for name in STAGES:
                     shares[name].append(spent[name] * 1000)
         count = len(book.documents())
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    print(heading("openvino", "faiss-cpu", "tantivy"))
     print(f"{count} documents, {len(questions)} questions, {options.rounds} rounds")
     p95 = quantiles(whole, n=20)[-1]
     print(f"a question: median {median(whole):.0f} ms, 95th percentile {p95:.0f} ms\n")

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.encode import read
-from bench.machine import processor
 from embeddings.cache import FILE_NAME, cached
 from embeddings.encode import Encoder, SentenceTransformerEncoder, default_encoder
+from eval.about import processor
 
 PASSAGES = 20
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
+import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -11,6 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
+
+from eval.about import processor
 
 
 def heading(*packages: str) -> str:
@@ -25,15 +29,8 @@ def heading(*packages: str) -> str:
     return ", ".join(parts) + "\n" + ", ".join(versions)
 
 
-def processor() -> str:
-    file = Path("/proc/cpuinfo")
-    lines = file.read_text().splitlines() if file.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
-
-
 def machine_load() -> str:
-    return f"load {os.getloadavg()[0]:.1f} before the run"
+    return f"load {os.getloadavg()[0]:.1f}"
 
 
 def timed(action: Callable[[], object]) -> tuple[float, float]:
@@ -50,6 +47,12 @@ def middle(values: Sequence[float]) -> float:
 def high(values: Sequence[float]) -> float:
     """The 95th percentile."""
     return float(np.quantile(values, 0.95))
+
+
+def most_memory() -> float:
+    """The most memory this process has held, in MB."""
+    scale = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 1e6
 
 
 def memory(process: int | str = "self") -> dict[str, float]:

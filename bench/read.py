@@ -9,17 +9,16 @@ import argparse
 import contextlib
 import multiprocessing
 import os
-import platform
 import resource
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Self
+
+from bench.machine import heading, most_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def work(path: Path, ocr: str) -> Result:
     try:
         document = read_pdf(data, path.name, ocr=Ocr(OcrMode(ocr)))
     except UnreadableDocument as error:
-        return Result(path.name, 0, 0, 0, time.perf_counter() - began, 0.0, memory(), reason=str(error))
+        return Result(path.name, 0, 0, 0, time.perf_counter() - began, 0.0, most_memory(), reason=str(error))
     read_at = time.perf_counter()
     passages = chunk(document, encoder.token_offsets, encoder.max_tokens)
     cut_at = time.perf_counter()
@@ -133,24 +132,9 @@ def work(path: Path, ocr: str) -> Result:
         len(passages),
         read_at - began,
         cut_at - read_at,
-        memory(),
+        most_memory(),
         time.process_time() - processor,
     )
-
-
-def memory() -> float:
-    """The most memory this process has held, in MB."""
-    scale = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 1e6
-
-
-def machine() -> str:
-    """The processor's name, where the system tells it."""
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.machine()
 
 
 def report(results: list[Result], wall: float, processes: int, held: Memory) -> None:
@@ -159,14 +143,10 @@ def report(results: list[Result], wall: float, processes: int, held: Memory) -> 
     reading = sum(result.reading for result in good)
     cutting = sum(result.cutting for result in good)
     cores = len(os.sched_getaffinity(0))
-    print(
-        f"{date.today()}, {machine()}, {cores} cores, {processes} processes, Python {platform.python_version()}"
-    )
-    load = os.getloadavg()[0]
-    print(
-        f"load over the last minute {load:.1f}"
-        + ("; others are at work: no figure to quote" if load > cores + 1 else "")
-    )
+    print(heading("pypdfium2", "tokenizers"))
+    print(f"{processes} processes on {cores} cores")
+    if os.getloadavg()[0] > cores + 1:
+        print("others are at work: no figure to quote")
     print(f"{len(good)} files with {pages} pages read, {len(results) - len(good)} not read, in {wall:.1f} s")
     print(f"{pages / wall:.0f} pages/s; {1000 * reading / pages:.1f} ms a page reading, ", end="")
     print(f"{1000 * cutting / pages:.1f} ms cutting")

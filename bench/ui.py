@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import statistics
 import tempfile
@@ -17,14 +16,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
+from bench.machine import heading
 from embeddings.encode import default_encoder
 from qa.app.server import bind, create_app
-from qa.app.wiring import open_library
+from qa.engine import Sourcebook
 from qa.indexing import add_paths
+from qa.types import Answer
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 QUESTIONS = (
@@ -65,19 +67,24 @@ def main() -> None:
             report(measure(address, options.rounds), served)
 
 
+class Timed(Sourcebook):
+    """A library that notes how long it took for each question, in milliseconds."""
+
+    served: list[float]
+
+    def ask(self, *arguments: Any, **named: Any) -> Answer:  # noqa: ANN401  # passed on as they came
+        """As `Sourcebook.ask`."""
+        begun = time.perf_counter()
+        answer = super().ask(*arguments, **named)
+        self.served.append(1000 * (time.perf_counter() - begun))
+        return answer
+
+
 @contextmanager
 def server(library: Path, served: list[float]) -> Iterator[str]:
     """The page over a library; notes how long the engine took for each question."""
-    book = open_library(library)[0]
-    ask = book.ask
-
-    def timed(*arguments: object, **named: object) -> object:
-        begun = time.perf_counter()
-        answer = ask(*arguments, **named)  # type: ignore[arg-type] # passed on as they came
-        served.append(1000 * (time.perf_counter() - begun))
-        return answer
-
-    book.ask = timed  # type: ignore[method-assign,assignment] # the same, with a clock
+    book = Timed.open(library)
+    book.served = served
     listening = bind("127.0.0.1", 0)
     running = uvicorn.Server(uvicorn.Config(create_app(book), log_level="error"))
     threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True).start()
@@ -127,7 +134,7 @@ def load(page: Page, address: str, seen: dict[str, list[float]]) -> None:
 
 
 def report(seen: dict[str, list[float]], served: list[float]) -> None:
-    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; medians (worst)")
+    print(f"{heading('gradio', 'playwright')}\nmedians (worst)")
     rows = [*seen.items(), ("answer, engine's share", served)]
     units = {"weight": "kB", "requests": ""}
     for name, values in rows:

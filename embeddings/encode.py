@@ -201,7 +201,7 @@ class SentenceTransformerEncoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
         try:
             # str: a Path is refused (sentence-transformers 6.2)
             return SentenceTransformer(str(self._folder), device=self._device, local_files_only=True)

@@ -105,7 +105,7 @@ def _import_openvino() -> ModuleType:
     # `import openvino` (2026.4) reports itself to Google Analytics, unless its telemetry package is missing.
     # A program that promises to stay offline makes it missing.
     if "openvino" not in sys.modules:
-        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # as if it were not installed
     import openvino
 
     module: ModuleType = openvino

@@ -203,7 +203,7 @@ def train(
         if step < done:
             continue
         losses = _losses(network, batch)
-        torch.stack(losses).sum().backward()  # type: ignore[no-untyped-call]
+        torch.stack(losses).sum().backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_(list(network.weights.values()), 1.0)
         optimizer.step()
         schedule.step()
@@ -315,7 +315,7 @@ def _batch(groups: Sequence[Sequence[Lesson]]) -> _Batch:
         first += len(group)
     arrays = (ids, segments, mask, readable, starts, ends, relevant)
     tensors = [torch.from_numpy(array) for array in arrays]
-    return _Batch(*tensors, places)  # type: ignore[call-arg, arg-type]
+    return _Batch(*tensors, places)  # type: ignore[call-arg, arg-type]  # seven tensors, as arrays has them
 
 
 def _mark(pair: Pair, row: Row, starts: NDArray[np.bool_], ends: NDArray[np.bool_]) -> None:

@@ -43,7 +43,7 @@ class CrossEncoderReranker:
         from sentence_transformers import CrossEncoder
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
         try:
             self._encoder = CrossEncoder(str(folder), local_files_only=True)
         except (OSError, ValueError, KeyError, RuntimeError) as error:

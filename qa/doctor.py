@@ -158,7 +158,7 @@ def _index_problems(
 def _leftovers(library: Library, found: Health) -> Iterator[_Trouble]:
     found.checked.append("leftovers: unfinished index files, readings that nothing shows")
     for path in health.stray_generations(library.folder):
-        yield _Trouble(f"{path} is left over", lambda _, path=path: f"removed {path}")  # type: ignore[misc]
+        yield _Trouble(f"{path} is left over", _removed_by_writing(path))
     unused = health.unused_readings(library.folder)
 
     def drop(_: Writer) -> str:
@@ -171,6 +171,11 @@ def _leftovers(library: Library, found: Health) -> Iterator[_Trouble]:
             "(run it again to go on), or has replaced them",
             drop,
         )
+
+
+def _removed_by_writing(path: Path) -> Callable[[Writer], str]:
+    """To become the writer removes it already."""
+    return lambda _: f"removed {path}"
 
 
 def _measured(library: Library, found: Health, encoder: Encoder | None) -> None:

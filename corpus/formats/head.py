@@ -180,11 +180,11 @@ def _resolve(value: Any, nodes: dict[str, dict[str, Any]]) -> Any:  # noqa: ANN4
     return value
 
 
-def _name(value: Any) -> str:  # noqa: ANN401
+def _name(value: Any) -> str:  # noqa: ANN401  JSON has any shape
     return _text(value.get("name")) if isinstance(value, dict) else _text(value)
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def _text(value: Any) -> str:  # noqa: ANN401  JSON has any shape
     if isinstance(value, list):
         value = value[0] if value else ""
     if isinstance(value, dict):

@@ -167,7 +167,7 @@ class _Reading:
     def _note(self, element: _Element, depth: int) -> str:
         citation = element.find(f"{_TEXT}note-citation")
         body = element.find(f"{_TEXT}note-body")
-        sign = _tidy("".join(citation.itertext("*"))) if citation is not None else ""  # type: ignore[arg-type]
+        sign = _tidy("".join(citation.itertext("*"))) if citation is not None else ""  # type: ignore[arg-type]  # lxml takes "*"
         inner = _Reading(self._parents)
         if body is not None:
             inner.read(body, depth + 1)

@@ -99,7 +99,7 @@ def _rectangles(page: int, indices: Sequence[int], places: Boxes) -> list[Box]:
             last[1], last[2], last[3] = min(last[1], bottom), max(last[2], right), max(last[3], top)
         else:
             found.append([left, bottom, right, top])
-    return [(page, *(round(value, 2) for value in box)) for box in found]  # type: ignore[misc]
+    return [(page, *(round(value, 2) for value in box)) for box in found]  # type: ignore[misc]  # a box has four sides
 
 
 def _pages(

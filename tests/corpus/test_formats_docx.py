@@ -56,7 +56,7 @@ def report() -> bytes:
 
 def saved(word: object) -> bytes:
     target = io.BytesIO()
-    word.save(target)  # type: ignore[attr-defined]
+    word.save(target)  # type: ignore[attr-defined]  # a docx.Document
     return target.getvalue()
 
 

@@ -24,7 +24,7 @@ DIAGRAM = """<dgm:dataModel xmlns:dgm="http://schemas.openxmlformats.org/drawing
 
 def saved(presentation: object) -> bytes:
     target = io.BytesIO()
-    presentation.save(target)  # type: ignore[attr-defined]
+    presentation.save(target)  # type: ignore[attr-defined]  # a pptx.Presentation
     return target.getvalue()
 
 
@@ -44,7 +44,7 @@ def talk() -> bytes:
     table = fourth.shapes.add_table(2, 2, *BOX).table
     for place, text in enumerate(("Town", "Returns", "Peja", "415")):
         table.cell(place // 2, place % 2).text = text
-    chart: Any = CategoryChartData()  # type: ignore[no-untyped-call]
+    chart: Any = CategoryChartData()  # type: ignore[no-untyped-call]  # python-pptx leaves it untyped
     chart.categories = ["Peja", "Istog"]
     chart.add_series("2002", (210, 86))
     chart.add_series("2003", (415, 97.5))

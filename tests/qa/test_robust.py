@@ -185,7 +185,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path) -> None:
             return data
 
     with pytest.raises(UnreadableDocument, match="was changed while it was read; add it again"):
-        sources_module._whole(Growing(), "log.txt")  # type: ignore[arg-type]
+        sources_module._whole(Growing(), "log.txt")  # type: ignore[arg-type]  # a stand-in
 
 
 def test_a_report_that_cannot_be_written_is_told(tmp_path: Path) -> None:
