@@ -133,7 +133,8 @@ class Ahead:
             self._writer.fail(job.source.key, job.digest, job.reader or "", str(error))
             raise
         if not document.text.strip("\ufeff\0 \t\r\n"):
-            raise UnreadableDocument(f"{job.source.name} holds no text.")
+            nothing = "holds no text." if job.data else "is empty: it has 0 bytes; copy or download it again"
+            raise UnreadableDocument(f"{job.source.name} {nothing}")
         return document
 
     def _prepare(self, item: Source | Prepared) -> Job:

@@ -89,6 +89,10 @@ ARCHIVES = (".zip",)
 _TEXTS: tuple[Reader, ...] = (read_plain, read_markdown, read_html, read_delimited)
 
 
+_SAME_TEXT = {f"{name.partition('/')[0]}/2": name for name in _BY_NAME}
+"""Version 2 of each reader gave the same text as version 3, which knows more about a document."""
+
+
 def readable(name: str) -> bool:
     """Whether there is a reader for a file of this name, or it is an archive; it judges the suffix alone."""
     return _suffix(name) in (*READERS, *ARCHIVES)
@@ -142,9 +146,11 @@ def reread(data: bytes, document: Document, password: str | None = None) -> Docu
 
     The text is the same. Raises UnreadableDocument when this version has no such reader.
     """
-    if document.reader.partition("+")[0] == pdf.READER[1]:
-        return reread_pdf(data, document.metadata.title.value, document.reader, password)
-    reader = _BY_NAME.get(document.reader)
+    name, plus, tools = document.reader.partition("+")
+    name = _SAME_TEXT.get(name, name)
+    if name == pdf.READER[1]:
+        return reread_pdf(data, document.metadata.title.value, f"{name}{plus}{tools}", password)
+    reader = _BY_NAME.get(name)
     if reader is None:
         raise UnreadableDocument(
             f"the document was read by {document.reader}, and this version has only {', '.join(sorted(_BY_NAME))}; "

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pypdfium2
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from corpus.errors import UnreadableDocument
 from corpus.formats import read, reader_name, reread
 from corpus.formats.pdf import boxes, read_pdf, render_page
 from corpus.types import BlockKind, Confidence, Coverage, Document, Origin, PartialDate, Sourced
@@ -254,6 +256,15 @@ def test_the_same_bytes_give_the_same_document() -> None:
         read_pdf(data, "report.pdf") == read_pdf(data, "report.pdf") == reread(data, read(data, "report.pdf"))
     )
     assert reader_name("report.pdf") == "pdf/3"
+
+
+def test_what_version_2_read_can_be_read_again_to_verify_it() -> None:
+    for data, name in ((three_pages(), "report.pdf"), (b"The bridge was reopened.", "bridge.txt")):
+        document = read(data, name)
+        kind, version = document.reader.split("/")
+        assert version == "3" and reread(data, replace(document, reader=f"{kind}/2")) == document
+    with pytest.raises(UnreadableDocument, match="was read by plain/1"):
+        reread(b"The bridge.", replace(document, reader="plain/1"))
 
 
 def test_properties_count_only_where_the_first_page_says_the_same() -> None:

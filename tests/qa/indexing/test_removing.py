@@ -1,0 +1,75 @@
+"""Removing documents by path, folder and id."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import InvalidInput, LibraryNotFound
+from corpus.library import Library
+from qa.engine import Sourcebook
+from qa.indexing import remove_sources
+from tests.fakes import FakeEncoder
+from tests.qa.material import (
+    BRIDGE,
+    DOCUMENTS,
+    add,
+    listed,
+)
+
+
+@pytest.mark.parametrize(
+    ("targets", "left"),
+    [
+        (["bridge.txt"], {"strength.md", "nature/harvest.txt", "troops.html", "french.md"}),
+        (["nature"], {"strength.md", "bridge.txt", "troops.html", "french.md"}),
+        (["nature/"], {"strength.md", "bridge.txt", "troops.html", "french.md"}),
+        (["bridge.txt", "nature/harvest.txt", "bridge.txt"], {"strength.md", "troops.html", "french.md"}),
+    ],
+)
+def test_remove_by_the_path_shown(library: Path, sources: Path, targets: list[str], left: set[str]) -> None:
+    add(library, sources)
+    remove_sources(library, targets)
+    assert set(listed(library)) == left
+
+
+def test_remove_by_a_path_on_disk_by_folder_and_by_id(library: Path, sources: Path) -> None:
+    add(library, sources)
+    with Library.open(library).snapshot() as snapshot:
+        ids = {record.path: record.id for record in snapshot.documents()}
+    assert remove_sources(library, [str(sources / "bridge.txt")]) == ["bridge.txt"]
+    assert remove_sources(library, [str(sources / "nature")]) == ["nature/harvest.txt"]
+    assert remove_sources(library, [ids["troops.html"][:8]]) == ["troops.html"]
+    assert remove_sources(library, [str(sources)]) == ["french.md", "strength.md"]
+    assert listed(library) == {}
+    with Sourcebook.open(library, encoder=FakeEncoder()) as book:
+        assert not book.ask("When was the bridge reopened?").answered
+        assert book.original(ids["bridge.txt"]) == BRIDGE.encode()
+    assert len(add(library, sources).added) == len(DOCUMENTS)
+
+
+@pytest.mark.parametrize(
+    "target", ["missing.txt", "", " ", "bridge", "abc", "natur", "/", "bridge.txt/x", "f" * 64]
+)
+def test_an_unknown_target_removes_nothing(library: Path, sources: Path, target: str) -> None:
+    add(library, sources)
+    with pytest.raises(InvalidInput, match=r"Nothing in the library is named .*; see: sourcebook list"):
+        remove_sources(library, ["bridge.txt", target])
+    assert set(listed(library)) == set(DOCUMENTS)
+
+
+def test_an_empty_target_does_not_mean_the_working_folder(
+    library: Path, sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(library, sources)
+    monkeypatch.chdir(sources)
+    with pytest.raises(InvalidInput):
+        remove_sources(library, [""])
+    assert len(remove_sources(library, ["."])) == len(DOCUMENTS)
+
+
+def test_remove_needs_a_library(library: Path) -> None:
+    with pytest.raises(LibraryNotFound):
+        remove_sources(library, ["x"])
+    assert not library.exists()
