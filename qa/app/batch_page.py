@@ -15,9 +15,9 @@ from corpus.errors import InvalidInput, SourcebookError
 from qa.answer import strength
 from qa.app.board import Board
 from qa.app.book import Book, OpenBook
-from qa.app.library_page import problem, told
-from qa.app.pins import read_body
+from qa.app.catalogue import say
 from qa.app.render import environment
+from qa.app.replies import CSV, problem, read_body, to_save, told
 from qa.app.telling import sentence_for
 from qa.batch import Line, Row, ask_lines, read_lines
 from qa.cite import answer_to_json, json_text
@@ -50,8 +50,8 @@ class Asked:
     def outcome(self) -> str:
         """One word for the table."""
         if self.answer is not None:
-            return "answered" if self.answer.answered else "not in these documents"
-        return "cannot be asked" if self.problem else "waiting"
+            return "answered" if self.answer.answered else "declined"
+        return "refused" if self.problem else "waiting"
 
 
 class Batch:
@@ -142,21 +142,15 @@ def read_batch(data: bytes, name: str) -> Batch:
     """The batch of a file; raises InvalidInput where it holds no questions or too many."""
     lines = read_lines(data, name)
     if not lines:
-        raise InvalidInput(f"{name} holds no questions.")
+        raise InvalidInput(say("error_no_questions", name=name))
     if len(lines) > MAX_ROWS:
-        raise InvalidInput(
-            f"{name} has {len(lines):,} rows, the page takes {MAX_ROWS:,}; "
-            "run: sourcebook ask --questions FILE --output FILE"
-        )
+        raise InvalidInput(say("error_questions_many", len(lines), name=name, most=MAX_ROWS))
     return Batch(name, lines)
 
 
 def render_page() -> str:
     """The page before a file is chosen."""
-    forms = [("csv", "Table, a row for each question (.csv)"), ("jsonl", "Whole answers (.jsonl)")]
-    forms += [
-        (form.suffix, f"{form.title} (.{form.suffix})") for form in FORMATS.values() if form.suffix != "csv"
-    ]
+    forms = ("csv", "jsonl", *(suffix for suffix in FORMATS if suffix != "csv"))
     return environment().get_template("batch.html").render(forms=forms, max_rows=MAX_ROWS)
 
 
@@ -180,7 +174,7 @@ def render_table(batch: Batch, page: int) -> str:
 def render_row(batch: Batch, place: int) -> str:
     """One question with its answer and quotes; raises InvalidInput for a row that is not there."""
     if not 0 <= place < len(batch.rows):
-        raise InvalidInput("That row is not in the table.")
+        raise InvalidInput(say["error_no_row"])
     asked = batch.rows[place]
     template = environment().get_template("batch_row.html")
     return template.render(asked=asked, answer=asked.answer, strength=strength)
@@ -189,21 +183,14 @@ def render_row(batch: Batch, place: int) -> str:
 def _file(book: Book, batch: Batch, suffix: str, style: str) -> Response:
     answers = [asked.answer for asked in batch.rows if asked.answer is not None]
     if suffix == "csv":
-        data, media_type = (
-            write_rows(COLUMNS, [_cells(asked) for asked in batch.rows]),
-            "text/csv; charset=utf-8",
-        )
+        data, media_type = write_rows(COLUMNS, [_cells(asked) for asked in batch.rows]), CSV
     elif suffix == "jsonl":
         data = "".join(f"{json_text(answer_to_json(answer))}\n" for answer in answers).encode()
         media_type = "application/jsonl"
     else:
         form = format_named(suffix)
         data, media_type = export(from_answers(book, answers), book, form, style), form.media_type
-    headers = {
-        "content-disposition": f'attachment; filename="sourcebook-answers.{suffix}"',
-        "cache-control": "no-store",
-    }
-    return Response(data, media_type=media_type, headers=headers)
+    return to_save(data, f"sourcebook-answers.{suffix}", media_type)
 
 
 def _cells(asked: Asked) -> tuple[object, ...]:
@@ -214,11 +201,11 @@ def _cells(asked: Asked) -> tuple[object, ...]:
         row.id if row else "",
         row.question if row else "",
         row.as_of.isoformat() if row and row.as_of else "",
-        asked.outcome,
+        say[f"outcome_{asked.outcome}"],
     )
     if answer is None:
         return (*head, "", "", "", asked.problem or "", *("" for _ in COLUMNS[9:]))
-    sure = strength(answer.confidence) if answer.answered else ""
+    sure = strength(answer.confidence, answer.threshold) if answer.answered else ""
     said = (answer.answer or "", sure, round(answer.confidence, 3), answer.reason or "")
     if not answer.citations:
         return (*head, *said, *("" for _ in COLUMNS[9:]))

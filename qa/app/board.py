@@ -7,6 +7,7 @@ import threading
 from typing import Generic, Protocol, TypeVar
 
 from corpus.errors import InvalidInput
+from qa.app.catalogue import say
 
 KEPT = 50
 """So many ended jobs are remembered; older ones are forgotten."""
@@ -45,7 +46,5 @@ class Board(Generic[Work]):
         with self._lock:
             job = self._jobs.get(job_id)
         if job is None:
-            raise InvalidInput(
-                "That job is not known any more: the server was started anew. Drop the files again."
-            )
+            raise InvalidInput(say["error_job_unknown"])
         return job

@@ -13,6 +13,7 @@ from corpus.edits import Edit
 from corpus.errors import InvalidInput
 from corpus.records import DocumentRecord, Facets
 from corpus.types import Document, Filters
+from qa.app.catalogue import say
 from qa.duplicates import Twins
 from qa.time import Period
 from qa.types import Answer
@@ -54,7 +55,7 @@ def path_of(book: Book, document_id: str) -> str:
     """The path under which a document was first added; raises InvalidInput where it is no longer there."""
     for record in book.records({document_id}):
         return record.path
-    raise InvalidInput("That document is no longer in the library: ask again to see what is there now.")
+    raise InvalidInput(say["error_document_gone"])
 
 
 class Keeper(Protocol):

@@ -13,9 +13,9 @@ from qa.types import Citation, Compared, Comparison
 
 WIDTH = 640
 LEFT, RIGHT, TOP = 64, 24, 14
-PLOT, LANE = 150, 26
+PLOT, LANE = 150, 30
 SHAPES = 4
-"""How many publishers have a mark of their own; those that follow share the last one."""
+"""How many kinds of marks there are: of more publishers than that, the last ones share one."""
 _NUMERAL = re.compile(r"\d+(?:[., \u00a0\u202f']\d{3})*(?:[.,]\d+)?")
 _GROUP = re.compile(r"[., \u00a0\u202f'](?=\d{3}(?!\d))")
 _SCALES = (("million", 1e6), ("billion", 1e9), ("thousand", 1e3))
@@ -43,13 +43,17 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart by date: `down` are the ticks of the values, empty where the height says nothing."""
+    """A chart by date: `down` are the ticks of the values, empty where the height says nothing.
+
+    `series` are the publishers with a mark of their own; with `others` the last mark stands for several.
+    """
 
     height: int
     marks: tuple[Mark, ...]
     across: tuple[Tick, ...]
     down: tuple[Tick, ...] = ()
     series: tuple[str, ...] = ()
+    others: bool = False
 
     @property
     def floor(self) -> int:
@@ -79,7 +83,7 @@ def value_chart(comparison: Comparison) -> Chart | None:
         for value, day, figure in known
     )
     down = tuple(Tick(TOP + PLOT * (1 - step / 2), f"{top * step / 2:,.10g}") for step in range(3))
-    return Chart(TOP + PLOT + 26, marks, _years(days), down, names)
+    return Chart(TOP + PLOT + 26, marks, _years(days), down, names[:SHAPES], len(names) > SHAPES)
 
 
 def timeline(citations: Sequence[Citation]) -> Chart | None:
@@ -97,7 +101,8 @@ def timeline(citations: Sequence[Citation]) -> Chart | None:
         lanes[lane:] = [x, *lanes[lane + 1 :]]
         y = TOP + LANE * (lane + 0.5)
         marks.append(Mark(x, y, citation.rank, str(citation.rank), _number(citation.publisher, names)))
-    return Chart(TOP + LANE * len(lanes) + 34, tuple(marks), _years(days), (), names)
+    height = TOP + LANE * len(lanes) + 34
+    return Chart(height, tuple(marks), _years(days), (), names[:SHAPES], len(names) > SHAPES)
 
 
 def middle(stated: str | None) -> float | None:

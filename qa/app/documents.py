@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from corpus.records import DocumentRecord
 from corpus.types import Origin
-from qa.app.wording import written_type
+from qa.app.catalogue import say
+from qa.app.wording import written_language, written_type
 
 PER_PAGE = 50
 UNKNOWN = "unknown"
@@ -94,14 +95,23 @@ def value_of(record: DocumentRecord, facet: str) -> str:
     return _VALUES[facet](record) or UNKNOWN
 
 
+def shown_value(facet: str, value: str) -> str:
+    """A value of a facet as people say it."""
+    if value == UNKNOWN:
+        return say["unknown"]
+    if facet == "language":
+        return written_language(value) or value
+    return say[f"status_{value}"] if facet == "status" and f"status_{value}" in say.keys else value
+
+
 def status_of(record: DocumentRecord) -> str:
-    """What can be said of a document: whether anything in it is searched, and whether a person corrected it."""
+    """What can be said of a document: "searchable", "empty" where nothing in it is, "edited" where a person corrected it."""
     about = record.metadata
     if not record.passages:
-        return "nothing to search"
+        return "empty"
     stated = (about.title, about.publisher, about.published, about.language, about.authors, about.symbol)
     edited = any(item and item.origin is Origin.USER for item in (*stated, about.source_url))
-    return "edited by you" if edited else "searchable"
+    return "edited" if edited else "searchable"
 
 
 _VALUES: dict[str, Callable[[DocumentRecord], str | None]] = {

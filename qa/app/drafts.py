@@ -9,8 +9,11 @@ from typing import Protocol
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse
+from markupsafe import Markup
 
 from corpus.errors import InvalidInput
+from qa.app.catalogue import say
+from qa.app.head import shared_head
 from qa.app.render import environment
 from qa.app.telling import sentence_for
 
@@ -58,7 +61,10 @@ def drafts_routes(drafts: Drafts) -> APIRouter:
             waiting = list(drafts.waiting())
         except Exception as error:
             problem = sentence_for(error)
-        return environment().get_template("drafts.html").render(waiting=waiting, problem=problem)
+        template = environment().get_template("drafts.html")
+        return template.render(
+            waiting=waiting, problem=problem, head=Markup(shared_head())
+        )  # the program's own files
 
     @routes.post("/drafts")
     async def judge(request: Request) -> JSONResponse:
@@ -77,15 +83,15 @@ def _judge(drafts: Drafts, sent: object) -> str:
     identifier, action = _words(wanted, "draft"), _words(wanted, "action")
     if action == "drop":
         drafts.drop(identifier)
-        return "Dropped."
+        return say["drafts_dropped"]
     if action != "accept":
-        raise InvalidInput("The page sent no judgment; reload it and try again.")
+        raise InvalidInput(say["error_draft"])
     kept = drafts.accept(identifier, _words(wanted, "question"), _words(wanted, "answers").split("|"))
-    return f"Kept as test question {kept}."
+    return say("drafts_kept", name=kept)
 
 
 def _words(sent: dict[object, object], name: str) -> str:
     value = sent.get(name, "")
     if not isinstance(value, str) or len(value) > MAX_WORDS:
-        raise InvalidInput(f"The {name} is no text of at most {MAX_WORDS:,} characters.")
+        raise InvalidInput(say("error_draft_words", name=name, most=MAX_WORDS))
     return value

@@ -13,6 +13,7 @@ from pathlib import Path
 from corpus.errors import InvalidInput
 from qa.app.board import Board
 from qa.app.book import Add, Added, Outcome, Step, Upload
+from qa.app.catalogue import say
 from qa.app.telling import sentence_for
 from qa.sources import MAX_BYTES, shown
 
@@ -54,11 +55,9 @@ class Job:
         """Take one file; raises InvalidInput, and remembers the reason, where it cannot be taken."""
         name = _checked(name)
         if self.state is not State.RECEIVING:
-            raise InvalidInput("That job takes no more files; drop them again.")
+            raise InvalidInput(say["error_job_closed"])
         if len(self._arrived) >= MAX_FILES:
-            raise InvalidInput(
-                f"More than {MAX_FILES:,} files at once are too many for the page; run: sourcebook add FOLDER"
-            )
+            raise InvalidInput(say("error_files_many", most=MAX_FILES))
         self._count += 1
         file, size = self._folder / str(self._count), 0
         with file.open("wb") as stream:
@@ -67,9 +66,9 @@ class Job:
                 if size > MAX_BYTES or self._bytes + size > MAX_JOB_BYTES:
                     stream.close()
                     file.unlink()
-                    reason = f"It is larger than {MAX_BYTES // 1_000_000} MB: split it, or leave it out."
+                    reason = say("error_file_large", megabytes=MAX_BYTES // 1_000_000)
                     if size <= MAX_BYTES:
-                        reason = "All files together are too large for the page; run: sourcebook add FOLDER"
+                        reason = say["error_files_large"]
                     self._set(Added(name, Outcome.FAILED, reason))
                     return
                 stream.write(part)
@@ -111,10 +110,10 @@ class Job:
         if not self.ended:
             return Added(name, Outcome.WAITING)
         if inside:
-            return Added(name, Outcome.OPENED, f"{len(inside)} inside")
+            return Added(name, Outcome.OPENED, say("inside", len(inside)))
         if self.stop.is_set():
             return Added(name, Outcome.CANCELLED)
-        return Added(name, Outcome.FAILED, self.problem or "Nothing in it can be read.")
+        return Added(name, Outcome.FAILED, self.problem or say["error_file_empty"])
 
     def _report(self, step: Step) -> None:
         self.step = step
@@ -155,5 +154,5 @@ def _checked(name: str) -> str:
     """A file's name with its folders as the library shows it; raises InvalidInput for none."""
     cleaned = "/".join(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", ".."))
     if not cleaned or len(cleaned) > MAX_NAME or "\0" in cleaned:
-        raise InvalidInput("That file has no name that can be kept; rename it and drop it again.")
+        raise InvalidInput(say["error_file_name"])
     return shown(cleaned)

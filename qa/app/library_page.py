@@ -6,19 +6,17 @@ from collections.abc import Callable, Sequence
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from corpus.errors import InvalidInput
 from corpus.formats import ARCHIVES, READERS
-from qa.app import wording, wording_pages
 from qa.app.book import Add, Keeper, OpenBook, Outcome
-from qa.app.documents import SORTS, View, read_view, show, status_of
+from qa.app.catalogue import say
+from qa.app.documents import SORTS, View, read_view, show, shown_value, status_of
 from qa.app.jobs import Job, Jobs
-from qa.app.pins import read_json
 from qa.app.render import environment
+from qa.app.replies import CSV, problem, read_json, to_save, told
 from qa.app.request import is_document_id
-from qa.app.telling import sentence_for
 from qa.editing import parse_edit
 from qa.export.table import write_rows
 
@@ -57,7 +55,7 @@ def _read_routes(routes: APIRouter, open_book: OpenBook, keep: Keeper | None) ->
 
     @routes.get("/twins/{document_id}")
     async def twins(document_id: str) -> Response:
-        return await told(lambda: HTMLResponse(_twins(_allowed(keep), _ids({"documents": [document_id]})[0])))
+        return await told(lambda: HTMLResponse(_twins(keep, _ids({"documents": [document_id]})[0])))
 
 
 def _change_routes(routes: APIRouter, keep: Keeper | None) -> None:
@@ -104,19 +102,6 @@ def _upload_routes(routes: APIRouter, jobs: Jobs) -> None:
         return await told(lambda: _report(jobs.find(job_id)))
 
 
-async def told(work: Callable[..., Response], *arguments: object) -> Response:
-    """Do blocking work in a thread; a sentence with status 400 where it cannot be done."""
-    try:
-        return await run_in_threadpool(work, *arguments)
-    except Exception as error:
-        return problem(error)
-
-
-def problem(error: Exception) -> Response:
-    """The sentence for an error, with status 400."""
-    return Response(sentence_for(error), status_code=400, media_type="text/plain; charset=utf-8")
-
-
 async def _body(request: Request) -> object:
     try:
         return await read_json(request)
@@ -136,7 +121,7 @@ def _doing(work: Callable[..., object]) -> Callable[..., Response]:
 
 def _allowed(keep: Keeper | None) -> Keeper:
     if keep is None:
-        raise InvalidInput("This page only reads the library.")
+        raise InvalidInput(say["error_read_only"])
     return keep
 
 
@@ -147,13 +132,13 @@ def _ids(sent: object) -> Sequence[str]:
         or not ids
         or not all(isinstance(each, str) and is_document_id(each) for each in ids)
     ):
-        raise InvalidInput("Choose at least one document first.")
+        raise InvalidInput(say["error_none_chosen"])
     return ids
 
 
 def _edit(keep: Keeper | None, sent: object) -> Response:
     if not isinstance(sent, dict):
-        raise InvalidInput("The page sent something that is not a request; reload it and try again.")
+        raise InvalidInput(say["error_request"])
     (document_id,) = _ids({"documents": [sent.get("document")]})
     stated = {name: word.strip() or None for name in EDITED if isinstance(word := sent.get(name), str)}
     names = sent.get("authors")
@@ -174,10 +159,8 @@ def render_documents(open_book: OpenBook, view: View, *, may_change: bool) -> st
             view=view,
             chosen=dict(view.chosen),
             sorts=SORTS,
-            columns=wording_pages.LIBRARY_COLUMNS,
-            facet_names=wording_pages.LIBRARY_FACETS,
+            shown_value=shown_value,
             status_of=status_of,
-            written_size=wording.written_size,
             may_change=may_change,
         )
     )
@@ -191,7 +174,6 @@ def render_state(keep: Keeper | None) -> str:
         .render(
             storage=keep.storage() if keep else None,
             failures=keep.failures() if keep else (),
-            written_size=wording.written_size,
         )
     )
 
@@ -228,15 +210,13 @@ def render_job(job_id: str, job: Job) -> str:
 
 def _report(job: Job) -> Response:
     rows = [(item.name, item.outcome.value, item.reason or "") for item in job.outcomes()]
-    return Response(
-        write_rows(("file", "outcome", "reason"), rows),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": 'attachment; filename="sourcebook-added.csv"'},
-    )
+    return to_save(write_rows(("file", "outcome", "reason"), rows), "sourcebook-added.csv", CSV)
 
 
-def _twins(keep: Keeper, document_id: str) -> str:
-    return environment().get_template("twins.html").render(pairs=keep.twins(document_id)[:SHOWN_TWINS])
+def _twins(keep: Keeper | None, document_id: str) -> str:
+    """What says the same as a document; nothing where the page only reads the library."""
+    pairs = keep.twins(document_id)[:SHOWN_TWINS] if keep else ()
+    return environment().get_template("twins.html").render(pairs=pairs)
 
 
 def _duplicates(keep: Keeper) -> str:

@@ -13,10 +13,11 @@ from gradio.events import api
 
 from corpus.errors import InvalidInput
 from corpus.records import Facets
-from corpus.types import Span
+from corpus.types import Document, Span
 from qa.app import batch_page, library_page, pins, render
 from qa.app.background import Work
 from qa.app.book import Add, Book, Keeper, OpenBook, Step, path_of
+from qa.app.catalogue import say
 from qa.app.evaluation import Evaluation, Evaluator
 from qa.app.request import DEFAULT_LIMIT, AskRequest, read_ask, read_limits, read_open, read_serial
 from qa.app.structure import Marks
@@ -49,7 +50,8 @@ class Listeners:
                 any_time=asked.any_time,
             )
             filters = render.filters(asked, _facets(book, asked), serial, answer.time)
-            return render.answer(answer, serial, asked.sort), filters, _first_document(book, answer, serial)
+            shown = render.answer(answer, serial, asked.sort, _with_tables(book, answer))
+            return shown, filters, _first_document(book, answer, serial)
         except Exception as error:
             return render.problem(sentence_for(error), serial), gr.skip(), ""
 
@@ -73,9 +75,7 @@ class Listeners:
                 book.document(wanted.document_id), path_of(book, wanted.document_id), marks, serial
             )
         except KeyError:
-            return render.problem(
-                "That document is no longer in the library: ask again to see what is there now.", serial
-            )
+            return render.problem(say["error_document_gone"], serial)
         except Exception as error:
             return render.problem(sentence_for(error), serial)
 
@@ -83,7 +83,7 @@ class Listeners:
         """Progress, then figures and questions."""
         try:
             if self._evaluate is None:
-                raise InvalidInput("This page was started without a question set; run: sourcebook eval")
+                raise InvalidInput(say["error_no_set"])
             evaluator, own = self._evaluate, _sent(event).get("own") is True
             yield render.evaluation_progress(Step(0, 0))
             work = Work[Evaluation](lambda report: evaluator.run(report, own=own))
@@ -126,6 +126,8 @@ def build(
     evaluate: Evaluator | None,
     examples: Sequence[str],
     keep: Keeper | None = None,
+    *,
+    drafts: bool = False,
 ) -> gr.Blocks:
     """The page; nothing of the library is built into it, because its layout is public to whoever reaches the server."""
     listeners = Listeners(open_book, evaluate)
@@ -135,22 +137,22 @@ def build(
         api(listeners.ask_api, api_name="ask", concurrency_limit=ASKING_AT_ONCE)
         _html(render.header() + pins.render_dialog(), "masthead")
         with gr.Tabs(elem_id="tabs"):
-            with gr.Tab("Ask", elem_id="ask-tab"), gr.Row(elem_id="workbench"):
+            with gr.Tab(say["tab_ask"], elem_id="ask-tab"), gr.Row(elem_id="workbench"):
                 with gr.Column(elem_id="reading"):
                     question = _html(render.question_form(examples), "question-form", "ask", "look")
                     filters = _html("", "facets")
                     answers = _html("", "answers", "open")
                 with gr.Column(elem_id="side"):
                     panel = _html("", "panel", "open")
-            with gr.Tab("Batch", elem_id="batch-tab", render_children=True):
+            with gr.Tab(say["tab_batch"], elem_id="batch-tab", render_children=True):
                 _html(batch_page.render_page(), "batch-page")
-            with gr.Tab("Library", elem_id="library-tab", render_children=True):
+            with gr.Tab(say["tab_library"], elem_id="library-tab", render_children=True):
                 _html(
                     library_page.render_page(may_add=add is not None, may_change=keep is not None),
                     "library-page",
                 )
-            with gr.Tab("Evaluation", elem_id="evaluation-tab", render_children=True):
-                evaluation = _html(render.evaluation_form(evaluate is not None), "evaluation", "run")
+            with gr.Tab(say["tab_evaluation"], elem_id="evaluation-tab", render_children=True):
+                evaluation = _html(render.evaluation_form(evaluate is not None, drafts), "evaluation", "run")
                 figures = _html("", "figures")
         _listen(question.look, listeners.look, [filters], queue=False, latest_only=True)
         _listen(
@@ -199,12 +201,22 @@ def _sent(event: gr.EventData) -> Mapping[str, object]:
     """What the browser put into the event; not an object when somebody else wrote the request."""
     data = event._data
     if not isinstance(data, dict):
-        raise InvalidInput("The page sent something that is not a request; reload it and try again.")
+        raise InvalidInput(say["error_request"])
     return data
 
 
 def _facets(book: Book, asked: AskRequest) -> Facets:
     return book.facets(with_as_of(asked.filters, asked.as_of))
+
+
+def _with_tables(book: Book, answer: Answer) -> dict[str, Document]:
+    """The documents whose quotes look like rows of tables; their columns are named there."""
+    quoted = answer.citations or answer.nearest
+    return {
+        item.document_id: book.document(item.document_id)
+        for item in quoted
+        if "|" in item.quote or "\t" in item.quote
+    }
 
 
 def _first_document(book: Book, answer: Answer, serial: int) -> str:

@@ -17,12 +17,12 @@ from typing import TypeVar
 from corpus.errors import InvalidInput, SourcebookError
 from corpus.formats.pdf import Box, boxes, render_page
 from corpus.limits import Limits
+from qa.app.catalogue import say
 
 Result = TypeVar("Result")
 SECONDS = 60.0
 SCALE = 1.5
 """Pixels a point: 892 by 1,263 for a page of A4."""
-FAILED = "This page cannot be shown as a picture; read its text instead, or download the original."
 
 
 class PdfPages:
@@ -54,9 +54,9 @@ class PdfPages:
             return pool.submit(work, *arguments).result(SECONDS)
         except (BrokenProcessPool, TookTooLong):
             self._drop(pool)
-            raise InvalidInput(FAILED) from None
+            raise InvalidInput(say["page_failed"]) from None
         except (SourcebookError, ValueError, MemoryError):
-            raise InvalidInput(FAILED) from None
+            raise InvalidInput(say["page_failed"]) from None
 
     def _drop(self, pool: ProcessPoolExecutor | None = None) -> None:
         """Let a pool go whose process crashed or hangs."""

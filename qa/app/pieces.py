@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,8 +10,10 @@ from itertools import pairwise
 from corpus.types import Span
 from qa.types import Citation
 
-CONTEXT = 260
-"""How many characters around a quote a card shows on each side; the document panel shows all."""
+CONTEXT = 220
+"""How many characters of its paragraph a card shows around a quote on each side; the document panel shows all."""
+_PARAGRAPH = re.compile(r"\n\s*\n\s*")
+_SENTENCE = re.compile(r"(?<=[.!?])[”\"’')]?\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +76,20 @@ class Excerpt:
 
 
 def excerpt(citation: Citation, room: int = CONTEXT) -> Excerpt:
-    """The quote with some of the passage around it, cut between words."""
+    """The quote with some of its paragraph around it, cut between sentences where one ends near, else between words."""
     passage = citation.passage
     offset = passage.start
     first = max(citation.start - offset, 0)
     last = min(citation.end - offset, len(passage.text))
-    start = _after_space(passage.text, first - room, first)
-    end = _before_space(passage.text, last + room, last)
+    above = max((gap.end() for gap in _PARAGRAPH.finditer(passage.text, 0, first)), default=0)
+    below = _PARAGRAPH.search(passage.text, last)
+    end_of_paragraph = below.start() if below else len(passage.text)
+    start = _beginning(passage.text, max(above, first - room), first, above)
+    end = _ending(passage.text, min(end_of_paragraph, last + room), last, end_of_paragraph)
     marked = [Span(first, last)]
     answers = [Span(citation.answer.start - offset, citation.answer.end - offset)] if citation.answer else []
     shown = pieces(passage.text, Span(start, end), marked, answers=answers)
-    return Excerpt(shown, cut_before=start > 0, cut_after=end < len(passage.text))
+    return Excerpt(shown, cut_before=start > above, cut_after=end < end_of_paragraph)
 
 
 def quote_pieces(citation: Citation) -> tuple[Piece, ...]:
@@ -106,19 +112,23 @@ def paragraphs(text: str) -> list[str]:
     return parts
 
 
-def _after_space(text: str, start: int, limit: int) -> int:
-    """The first word border at or after `start`, at most `limit`."""
-    if start <= 0:
-        return 0
+def _beginning(text: str, start: int, limit: int, edge: int) -> int:
+    """Where to begin at or after `start` and at most at `limit`: at the `edge`, with a sentence, or with a word."""
+    if start <= edge:
+        return edge
+    if sentence := _SENTENCE.search(text, start, limit):
+        return sentence.end()
     while start < limit and not text[start - 1].isspace():
         start += 1
     return start
 
 
-def _before_space(text: str, end: int, limit: int) -> int:
-    """The last word border at or before `end`, at least `limit`."""
-    if end >= len(text):
-        return len(text)
+def _ending(text: str, end: int, limit: int, edge: int) -> int:
+    """Where to end at or before `end` and at least at `limit`: at the `edge`, after a sentence, or after a word."""
+    if end >= edge:
+        return edge
+    if sentences := list(_SENTENCE.finditer(text, limit + 1, end)):
+        return sentences[-1].start()
     while end > limit and not text[end].isspace():
         end -= 1
     return end

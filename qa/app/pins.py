@@ -5,19 +5,18 @@ Nothing of it is kept here, so that several people never see each other's pins.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 
 from corpus.errors import InvalidInput, SourcebookError
 from qa.app.book import Book, OpenBook
+from qa.app.catalogue import say
 from qa.app.render import environment
+from qa.app.replies import to_save, told_of
 from qa.app.request import is_document_id
-from qa.app.telling import sentence_for
 from qa.export.dossier import Place, Shelf, from_places, quote_at
 from qa.export.styles import DEFAULT_STYLE, STYLES
 from qa.export.writing import FORMATS, export, format_named
@@ -27,7 +26,6 @@ MAX_PINS = 500
 MAX_NOTE = 2_000
 MAX_QUESTION = 1_000
 MAX_QUOTE = 20_000
-MAX_BODY = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +40,15 @@ def read_pins(sent: object) -> list[Place]:
     """The places that a browser sent; raises InvalidInput for anything else."""
     pins = sent.get("pins") if isinstance(sent, dict) else None
     if not isinstance(pins, list):
-        raise InvalidInput("The page sent no list of pins; reload it and try again.")
+        raise InvalidInput(say["error_pins"])
     if len(pins) > MAX_PINS:
-        raise InvalidInput(f"{len(pins)} pins are too many: at most {MAX_PINS} are kept. Remove some.")
+        raise InvalidInput(say("error_pins_many", len(pins), most=MAX_PINS))
     return [_place(pin) for pin in pins]
 
 
 def _place(pin: object) -> Place:
     if not isinstance(pin, dict):
-        raise InvalidInput("The page sent a pin that is none; clear the pins and pin again.")
+        raise InvalidInput(say["error_pin"])
     document_id, start, end = pin.get("document"), pin.get("start"), pin.get("end")
     question, note = pin.get("question", ""), pin.get("note", "")
     if (
@@ -62,7 +60,7 @@ def _place(pin: object) -> Place:
         or not isinstance(question, str)
         or not isinstance(note, str)
     ):
-        raise InvalidInput("The page sent a pin that names no passage; clear the pins and pin again.")
+        raise InvalidInput(say["error_pin"])
     return Place(document_id, start, end, question[:MAX_QUESTION], note[:MAX_NOTE])
 
 
@@ -103,11 +101,11 @@ def router(open_book: OpenBook) -> APIRouter:
 
     @routes.post("/pins")
     async def pins(request: Request) -> Response:
-        return await _answered(request, lambda sent: _show(open_book(), sent))
+        return await told_of(request, lambda sent: _show(open_book(), sent))
 
     @routes.post("/pins/export/{suffix}")
     async def export_pins(request: Request, suffix: str) -> Response:
-        return await _answered(request, lambda sent: _export(open_book(), sent, suffix))
+        return await told_of(request, lambda sent: _export(open_book(), sent, suffix))
 
     return routes
 
@@ -119,40 +117,7 @@ def _show(book: Book, sent: object) -> Response:
 def _export(book: Book, sent: object, suffix: str) -> Response:
     form, places = format_named(suffix), read_pins(sent)
     if not places:
-        raise InvalidInput("Nothing is pinned yet: pin a passage below an answer first.")
+        raise InvalidInput(say["error_export_nothing"])
     style = sent.get("style") if isinstance(sent, dict) else None
     data = export(from_places(book, places), book, form, style if isinstance(style, str) else DEFAULT_STYLE)
-    name = f"sourcebook-quotes.{form.suffix}"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(data, media_type=form.media_type, headers=headers)
-
-
-async def _answered(request: Request, work: Callable[[object], Response]) -> Response:
-    """Do the work of a JSON request in a thread; a sentence with status 400 where it cannot be done."""
-    try:
-        sent = await read_json(request)
-        return await run_in_threadpool(work, sent)
-    except Exception as error:
-        return Response(sentence_for(error), status_code=400, media_type="text/plain; charset=utf-8")
-
-
-async def read_json(request: Request) -> object:
-    """The JSON body of a request; raises InvalidInput where it is none or too large."""
-    body = await read_body(request, MAX_BODY)
-    try:
-        value: object = json.loads(body)
-    except (ValueError, RecursionError):
-        raise InvalidInput(
-            "The page sent something that is not a request; reload it and try again."
-        ) from None
-    return value
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body of a request; raises InvalidInput where it is larger than `limit` bytes."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            raise InvalidInput(f"That is more than {limit / 1_000_000:.0f} MB; send less at once.")
-    return bytes(body)
+    return to_save(data, f"sourcebook-quotes.{form.suffix}", form.media_type)

@@ -11,6 +11,7 @@ from corpus.errors import InvalidInput, SourcebookError
 from corpus.types import Document, Span
 from qa.app import render
 from qa.app.book import OpenBook
+from qa.app.catalogue import say
 from qa.app.find import MAX_WORDS, find_in
 from qa.app.pdf_pages import SCALE, PdfPages
 from qa.app.request import MAX_QUOTES, is_document_id, read_span
@@ -40,7 +41,7 @@ class Reading:
         document = self._opened(document_id)
         cut = parts(document)
         if not 0 <= number < len(cut):
-            raise HTTPException(404, "The document has no such part.")
+            raise HTTPException(404, say["error_no_part"])
         quotes = tuple(span for span in map(_span, quote[:MAX_QUOTES]) if span)
         marks = Marks(quotes, _span(current), find_in(document.text, words))
         return HTMLResponse(render.part(document, cut[number], marks))
@@ -64,7 +65,7 @@ class Reading:
         """The page that a place begins on, and its boxes by page, in points from the lower left corner."""
         document, data = self._pdf(document_id)
         if not 0 <= start < end <= len(document.text) or end - start > MOST_CHARACTERS:
-            raise HTTPException(422, "That is no place in the text.")
+            raise HTTPException(422, say["error_no_place"])
         try:
             boxes = self._pages.places(data, start, end, document.reader)
         except InvalidInput:
@@ -73,16 +74,16 @@ class Reading:
 
     def _opened(self, document_id: str) -> Document:
         if not is_document_id(document_id):
-            raise HTTPException(404, "No such document.")
+            raise HTTPException(404, say["error_no_document"])
         try:
             return self._open_book().document(document_id)
         except (KeyError, SourcebookError):
-            raise HTTPException(404, "No such document.") from None
+            raise HTTPException(404, say["error_no_document"]) from None
 
     def _pdf(self, document_id: str) -> tuple[Document, bytes]:
         document = self._opened(document_id)
         if document.media_type != PDF:
-            raise HTTPException(404, "Only PDF files have pictures of their pages.")
+            raise HTTPException(404, say["error_no_pdf"])
         try:
             return document, self._open_book().original(document_id)
         except SourcebookError as error:

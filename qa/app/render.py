@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from types import SimpleNamespace
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from corpus.records import Facets
 from corpus.types import BlockKind, Document, Filters
+from qa.answer import strength
 from qa.app import wording
 from qa.app.book import Step
+from qa.app.catalogue import say
 from qa.app.chart import timeline, value_chart
 from qa.app.chips import chips
 from qa.app.evaluation import Compared, Evaluation, Figure
@@ -53,7 +54,7 @@ def environment() -> Environment:
         language=wording.written_language,
         origin=wording.written_origin,
         confidence=wording.written_confidence,
-        counted=wording.counted,
+        size=wording.written_size,
         excerpt=excerpt,
         quote_pieces=quote_pieces,
         quoted_rows=quoted_rows,
@@ -64,7 +65,7 @@ def environment() -> Environment:
         place=wording.written_place,
         timely=wording.written_timely,
     )
-    made.globals["say"] = SimpleNamespace(**wording.SAY)  # a dict would answer "copy" and "values"
+    made.globals["say"] = say
     return made
 
 
@@ -74,7 +75,7 @@ def _render(template: str, **values: object) -> str:
 
 def header() -> str:
     """The head of the page."""
-    return _render("header.html", keys=wording.KEYS)
+    return _render("header.html", keys=say.named("keys").items())
 
 
 def question_form(examples: Sequence[str]) -> str:
@@ -117,9 +118,18 @@ def in_order(citations: Sequence[Citation], sort: Sort) -> list[Citation]:
     return ordered + [citation for citation in citations if not citation.published]
 
 
-def answer(given: Answer, serial: int = 0, sort: Sort = Sort.RELEVANCE) -> str:
-    """An answer with its cards, or the honest "not in these documents" with the nearest passages."""
-    word, meaning = wording.strength(given.confidence, given.threshold)
+def answer(
+    given: Answer,
+    serial: int = 0,
+    sort: Sort = Sort.RELEVANCE,
+    documents: Mapping[str, Document] | None = None,
+) -> str:
+    """An answer with its cards, or the honest "not in these documents" with the nearest passages.
+
+    `documents` by id name the columns of quoted rows; without its document a row stands without them.
+    """
+    word = strength(given.confidence, given.threshold)
+    meaning = say("strength_means", meaning=say[f"means_{word}"], percent=round(given.confidence * 100))
     shown = in_order(given.citations or given.nearest, sort)
     return _render(
         "answer.html",
@@ -127,7 +137,8 @@ def answer(given: Answer, serial: int = 0, sort: Sort = Sort.RELEVANCE) -> str:
         first=given.citations[0] if given.citations else None,
         strength=word,
         meaning=meaning,
-        percent=round(given.confidence * 100),
+        documents=documents or {},
+        dated=in_order([item for item in given.citations if item.published], Sort.OLDEST),
         years=wording.written_years(given.searched.earliest, given.searched.latest),
         announcement=announcement(given),
         reason=without_verdict(given.reason),
@@ -150,9 +161,11 @@ def without_verdict(reason: str | None) -> str | None:
 def announcement(given: Answer) -> str:
     """What a screen reader says when an answer arrives."""
     if not given.answered:
-        return f"Not in these documents. {wording.counted(len(given.nearest), 'nearest passage')} shown."
-    said = f"Answer: {given.answer}. " if given.answer else ""
-    return f"{said}{wording.counted(len(given.citations), 'passage')} found."
+        return say("aloud_none", passages=say("nearest_count", len(given.nearest)))
+    passages = say("passages", len(given.citations))
+    if given.answer:
+        return say("aloud_answer", answer=given.answer, passages=passages)
+    return say("aloud_passages", passages=passages)
 
 
 def problem(sentence: str, serial: int = 0) -> str:
@@ -186,14 +199,14 @@ def part(shown: Document, wanted: Part, marks: Marks) -> str:
     return _render("part.html", nodes=layout(shown, wanted, marks))
 
 
-def evaluation_form(allowed: bool) -> str:
-    """The head of the evaluation tab."""
-    return _render("evaluation.html", allowed=allowed)
+def evaluation_form(allowed: bool, drafts: bool = False) -> str:
+    """The head of the evaluation tab; with `drafts` it leads to the page that judges them."""
+    return _render("evaluation.html", allowed=allowed, drafts=drafts)
 
 
 def evaluation_progress(step: Step) -> str:
     """How far an evaluation run is."""
-    return _render("progress.html", step=step, label="Asking the questions of the set")
+    return _render("progress.html", step=step)
 
 
 def figures(measured: Evaluation) -> str:
@@ -223,5 +236,13 @@ def compared(found: Compared) -> str:
 def citation_text(citation: Citation) -> str:
     """A citation as it is copied: the quote, its source, and where in the file it stands."""
     quote = " ".join(citation.quote.split())
-    place = f"{citation.path}, characters {citation.start}–{citation.end}"
-    return f"“{quote}”\n{citation.title}. {', '.join(source_words(citation))}.\n{place} (SHA-256 {citation.document_id})"
+    return say(
+        "citation",
+        quote=quote,
+        title=citation.title,
+        source=", ".join(source_words(citation)),
+        path=citation.path,
+        start=str(citation.start),
+        end=str(citation.end),
+        sha256=citation.document_id,
+    )

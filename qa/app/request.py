@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from corpus.errors import InvalidInput
 from corpus.types import Filters, Span
+from qa.app.catalogue import say
 
 MAX_QUESTION = 1_000
 LIMITS = (5, 10, 20, 50)
@@ -59,25 +60,21 @@ def read_ask(sent: Mapping[str, object]) -> AskRequest:
     """Check the question form; raises InvalidInput with a sentence for the reader."""
     question = _text(sent, "question").strip()
     if not question:
-        raise InvalidInput("Write a question first: a few words are enough.")
+        raise InvalidInput(say["error_question_empty"])
     if len(question) > MAX_QUESTION:
-        raise InvalidInput(
-            f"The question has {len(question):,} characters, and the limit here is {MAX_QUESTION:,}. Please shorten it."
-        )
+        raise InvalidInput(say("error_question_long", len(question), most=MAX_QUESTION))
     return read_limits(sent, question)
 
 
 def read_limits(sent: Mapping[str, object], question: str = "") -> AskRequest:
     """Check all that narrows a question; raises InvalidInput with a sentence for the reader."""
-    first, last = _day(sent, "from", "Published from"), _day(sent, "to", "Published to")
+    first, last = _day(sent, "from", "published_from"), _day(sent, "to", "published_to")
     if first and last and first > last:
-        raise InvalidInput(
-            "“Published from” lies after “to”: no document can match. Swap or clear one of the dates."
-        )
+        raise InvalidInput(say["error_days"])
     return AskRequest(
         question=question,
         limit=_limit(sent.get("limit")),
-        as_of=_day(sent, "as_of", "As of"),
+        as_of=_day(sent, "as_of", "as_of"),
         filters=Filters(
             published_from=first,
             published_to=last,
@@ -94,9 +91,7 @@ def read_open(sent: Mapping[str, object]) -> OpenRequest:
     """Check a request to open a document; raises InvalidInput."""
     document_id = _text(sent, "document")
     if not is_document_id(document_id):
-        raise InvalidInput(
-            "That is not a document of this library: open one from an answer or from the Library tab."
-        )
+        raise InvalidInput(say["error_document"])
     quotes = sent.get("quotes")
     pairs = quotes[:MAX_QUOTES] if isinstance(quotes, list) else []
     spans = tuple(span for span in map(read_span, pairs) if span)
@@ -120,7 +115,7 @@ def _day(sent: Mapping[str, object], name: str, label: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InvalidInput(f"“{label}” is not a date: write it as YYYY-MM-DD.") from None
+        raise InvalidInput(say("error_day", field=say[label])) from None
 
 
 def _limit(value: object) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from corpus.types import Span
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from corpus.types import Document, Span
 from qa.app.pieces import Piece, pieces
 from qa.app.structure import cells
 from qa.types import Citation
@@ -12,21 +15,47 @@ AROUND = 1
 Row = tuple[tuple[Piece, ...], ...]
 
 
-def quoted_rows(citation: Citation, around: int = AROUND) -> tuple[Row, ...]:
-    """The rows of a quote with those around it; nothing where the quote is no row of a table."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a table under the names of its columns, which are empty where they are not known."""
+
+    rows: tuple[Row, ...]
+    head: Row = ()
+
+
+def quoted_rows(citation: Citation, document: Document | None = None, around: int = AROUND) -> Rows | None:
+    """The rows of a quote with those around it; None where the quote is no row of a table.
+
+    The names of the columns stand in the document, often far above the passage.
+    """
     text, offset = citation.passage.text, citation.passage.start
     quote = Span(max(citation.start - offset, 0), min(citation.end - offset, len(text)))
     lines = [line for line in _lines(text) if _bordered(text, line)]
     inside = [place for place, line in enumerate(lines) if _touch(line, quote)]
     if not inside or any(not _bordered(text, line) for line in _lines(text) if _touch(line, quote)):
-        return ()
+        return None
+    head = _header(document, citation.start) if document else None
+    lines = [line for line in lines if head is None or line.start + offset >= head.end]
+    inside = [place for place, line in enumerate(lines) if _touch(line, quote)]
+    if not inside:
+        return None
     shown = lines[max(inside[0] - around, 0) : inside[-1] + 1 + around]
     answers = [Span(citation.answer.start - offset, citation.answer.end - offset)] if citation.answer else []
-    return tuple(
+    rows = tuple(
         tuple(pieces(text, cell, [quote], answers=answers) for cell in cells(text, line))
         for line in shown
         if any(character.isalnum() for character in text[line.start : line.end])
     )
+    named = (
+        tuple(pieces(document.text, cell) for cell in cells(document.text, head)) if document and head else ()
+    )
+    return Rows(rows, named)
+
+
+def _header(document: Document, offset: int) -> Span | None:
+    """Where the names of the columns stand for the row at an offset; None for what is no row, or has none."""
+    place = bisect_right(document.blocks, offset, key=lambda block: block.start) - 1
+    return document.blocks[place].header if place >= 0 else None
 
 
 def _lines(text: str) -> list[Span]:

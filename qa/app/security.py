@@ -8,6 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.app.catalogue import say
+
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -66,14 +68,14 @@ class Guard:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if _name(host) not in self._hosts:
-            return PlainTextResponse("This server answers only under its own address.", status_code=400)
+            return PlainTextResponse(say["error_host"], status_code=400)
         origin = headers.get("origin")
         if (
             scope.get("method") not in ("GET", "HEAD")
             and origin is not None
             and urlsplit(origin).netloc != host
         ):
-            return PlainTextResponse("This server takes no requests from other web sites.", status_code=403)
+            return PlainTextResponse(say["error_origin"], status_code=403)
         return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import sys
@@ -19,18 +18,18 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from corpus.errors import InvalidInput, SourcebookError
 from embeddings.rerank import Reranker
-from qa.app import batch_page, library_page, measuring, pins, wording
+from qa.app import batch_page, library_page, measuring, pins
 from qa.app.book import Add, Book, Keeper, OpenBook, path_of
+from qa.app.catalogue import say
 from qa.app.drafts import Drafts, drafts_routes
 from qa.app.evaluation import EvaluateLibrary, Evaluator
+from qa.app.head import FOLDER, SCRIPTS, page_head
 from qa.app.pdf_pages import PdfPages
 from qa.app.reading import reading_routes
 from qa.app.request import is_document_id
 from qa.app.security import LOCAL_HOSTS, Guard
 from qa.engine import Sourcebook
 
-FOLDER = Path(__file__).parent
-SCRIPTS = FOLDER / "scripts"
 MAX_UPLOAD = "50mb"
 EXAMPLES = (
     "How many troops did KFOR have in 2010?",
@@ -72,7 +71,7 @@ def create_app(
     app.include_router(measuring.router(evaluate))
     mounted: FastAPI = gradio.mount_gradio_app(
         app,
-        pages.build(open_book, add, evaluate, examples, keep),
+        pages.build(open_book, add, evaluate, examples, keep, drafts=drafts is not None),
         path="/",
         footer_links=[],
         run_history=False,
@@ -87,23 +86,6 @@ def create_app(
     mounted.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     mounted.add_middleware(Guard, hosts=(*LOCAL_HOSTS, *extra_hosts))
     return mounted
-
-
-def page_head() -> str:
-    """Style and scripts of the page; they go into the head because Gradio rewrites what it is given as `css`."""
-    style = "".join(file.read_text(encoding="utf-8") for file in sorted((FOLDER / "style").glob("*.css")))
-    early = (SCRIPTS / "early.js").read_text(encoding="utf-8")
-    modules = "".join(
-        f'<link rel="modulepreload" href="/scripts/{file.name}">'
-        for file in sorted(SCRIPTS.glob("*.js"))
-        if file.name != "early.js"
-    )
-    words = json.dumps(wording.SAY).replace("<", "\\u003c")
-    return (
-        f'<script type="application/json" id="words">{words}</script>'
-        f'<meta name="color-scheme" content="light dark"><style>{style}</style><script>{early}</script>{modules}'
-        '<script type="module" src="/scripts/main.js"></script>'
-    )
 
 
 def _be_quiet() -> None:
@@ -127,12 +109,12 @@ def _add_routes(app: FastAPI, open_book: OpenBook) -> None:
     @app.get("/original/{document_id}")
     def original(document_id: str) -> Response:
         if not is_document_id(document_id):
-            raise HTTPException(404, "No such document.")
+            raise HTTPException(404, say["error_no_document"])
         try:
             book = open_book()
             data, path = book.original(document_id), path_of(book, document_id)
         except (KeyError, SourcebookError):
-            raise HTTPException(404, "No such document.") from None
+            raise HTTPException(404, say["error_no_document"]) from None
         return Response(data, media_type="application/octet-stream", headers=_as_download(path))
 
 
@@ -183,7 +165,7 @@ def serve(
 
 
 def _print_address(address: str) -> None:
-    sys.stdout.write(f"Sourcebook is open at {address}  (stop it with Ctrl-C)\n")
+    sys.stdout.write(say("serving", address=address) + "\n")
     sys.stdout.flush()
 
 
@@ -198,7 +180,12 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise InvalidInput(
-            f"Port {port} on {host} cannot be used ({error.strerror}): another program may hold it. "
-            f"Choose another one: sourcebook serve --port {port + 1 if port < 65535 else 7860}"
+            say(
+                "error_port",
+                port=str(port),
+                host=host,
+                reason=error.strerror,
+                other=str(port + 1 if port < 65535 else 7860),
+            )
         ) from error
     return listening

@@ -5,12 +5,9 @@ from __future__ import annotations
 import logging
 
 from corpus.errors import SourcebookError
+from qa.app.catalogue import say
 
 log = logging.getLogger(__name__)
-
-UNEXPECTED = (
-    "Something went wrong on our side; the terminal that runs Sourcebook shows the details. Please try again."
-)
 
 
 def sentence_for(error: Exception) -> str:
@@ -18,4 +15,4 @@ def sentence_for(error: Exception) -> str:
     if isinstance(error, SourcebookError):
         return str(error)
     log.error("a request of the web page failed", exc_info=error)
-    return UNEXPECTED
+    return say["error_unexpected"]

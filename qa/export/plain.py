@@ -6,6 +6,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from qa.app.catalogue import say
 from qa.app.wording import written_date
 from qa.types import Citation
 
@@ -51,10 +52,16 @@ def pages_of(citation: Citation) -> tuple[int, ...]:
 def source_words(citation: Citation) -> list[str]:
     """Publisher, date and pages of a quote as far as they are known, and how surely a scan was read."""
     pages = pages_of(citation)
-    words = [citation.publisher or "publisher unknown", written_date(citation.published) or "date unknown"]
-    words += [f"page{'s' * (len(pages) > 1)} {', '.join(map(str, pages))}"] if pages else []
+    words = [
+        citation.publisher or say["no_publisher"],
+        written_date(citation.published) or say["date_unknown"],
+    ]
+    if len(pages) > 1:
+        words.append(say("pages_of_quote", pages=", ".join(map(str, pages))))
+    elif pages:
+        words.append(say("page_of_quote", page=str(pages[0])))
     sure = citation.ocr_confidence
-    return words + ([f"read from a scan, {sure:.0%} sure of its words"] if sure is not None else [])
+    return words + ([say("read_from_scan", percent=round(100 * sure))] if sure is not None else [])
 
 
 def also_words(citation: Citation) -> str:

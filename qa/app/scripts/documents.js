@@ -52,7 +52,10 @@ export async function showDocuments() {
 
 // What had the focus has it again after the table was drawn anew.
 function focused(list) {
-  const { sort, facet } = list.contains(document.activeElement) ? document.activeElement.dataset : {};
+  const { sort, facet, orderBy } = list.contains(document.activeElement)
+    ? document.activeElement.dataset
+    : {};
+  if (orderBy !== undefined) return "[data-order-by]";
   return sort ? `[data-sort=${sort}]` : facet ? `[data-facet=${facet}]` : null;
 }
 
@@ -172,8 +175,11 @@ function clicked(event) {
 }
 
 function changed(event) {
-  const { facet, action } = event.target.dataset;
-  if (facet) {
+  const { facet, action, orderBy } = event.target.dataset;
+  if (orderBy !== undefined) {
+    const [sort, order] = event.target.value.split(" ");
+    choose({ sort, order });
+  } else if (facet) {
     const { [facet]: _, ...others } = view.facets;
     choose({ facets: event.target.value ? { ...others, [facet]: event.target.value } : others });
   } else if (action === "choose-all") {

@@ -1,7 +1,5 @@
 // The evaluation page: run a set, filter its questions, compare with an earlier run; and keep a quote as a test question.
-import { announce, blocks, byId, made, onChange, state } from "./shared.js";
-
-const LOST = "The server cannot be reached: see whether Sourcebook is still running, then try again.";
+import { announce, blocks, byId, filled, made, onChange, state, words } from "./shared.js";
 
 export function readyEvaluation(element) {
   element.querySelector("#run")?.addEventListener("click", () => {
@@ -35,7 +33,7 @@ function showPairs(element) {
     pair.hidden = !(wanted && (!kind || pair.dataset.kind === kind));
     if (!pair.hidden) shown += 1;
   }
-  byId("pair-count").textContent = `${shown} shown`;
+  byId("pair-count").textContent = filled(words.pairs_shown, shown);
 }
 
 async function post(path, value) {
@@ -47,7 +45,7 @@ async function post(path, value) {
     });
     return { ok: answer.ok, text: await answer.text() };
   } catch {
-    return { ok: false, text: LOST };
+    return { ok: false, text: words.lost };
   }
 }
 
@@ -57,7 +55,8 @@ async function compare(button) {
     before: byId("before").value,
   });
   const place = byId("compared");
-  if (ok) place.innerHTML = text; // made by the server's templates, which escape every text
+  if (ok)
+    place.innerHTML = text; // made by the server's templates, which escape every text
   else place.textContent = text;
 }
 
@@ -65,8 +64,8 @@ async function compare(button) {
 export async function keepAsQuestion(button, card) {
   if (button.dataset.asked !== "yes") {
     button.dataset.asked = "yes";
-    button.textContent = "Yes, this quote answers it";
-    announce("Click again to keep the question with this quote as the right place.");
+    button.textContent = words.keep_sure;
+    announce(words.keep_aloud);
     return;
   }
   button.disabled = true;
@@ -79,7 +78,7 @@ export async function keepAsQuestion(button, card) {
     start: Number(start),
     end: Number(end),
   });
-  button.textContent = ok ? "Kept" : "Keep as test question";
+  button.textContent = ok ? words.kept : words.keep;
   button.disabled = ok;
   delete button.dataset.asked;
   card.querySelector(".kept")?.remove();

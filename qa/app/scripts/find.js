@@ -1,7 +1,7 @@
 // Find in document: the server knows every place, also in parts of the text that are not here yet.
 import { moveTo } from "./panel.js";
 import { refresh } from "./parts.js";
-import { smooth, words } from "./shared.js";
+import { filled, smooth, words } from "./shared.js";
 
 const PAUSE = 250;
 
@@ -15,7 +15,7 @@ export function readyFind(shown) {
   function show() {
     const none = input.value.trim() ? words.find_none : "";
     form.querySelector(".tally").textContent = places.length
-      ? `${at + 1} ${words.of} ${places.length}`
+      ? filled(words.place_of, { n: at + 1, total: places.length })
       : none;
     for (const button of form.querySelectorAll("button")) button.hidden = places.length < 2;
     if (places.length) moveTo(...places[at], smooth());

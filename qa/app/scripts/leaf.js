@@ -1,5 +1,5 @@
 // The page of a PDF file as it looks, beside its text, with the current quote boxed.
-import { made, words } from "./shared.js";
+import { filled, made, words } from "./shared.js";
 
 export function toggleLeaf(shown, button) {
   const leaf = shown.querySelector(".leaf");
@@ -27,14 +27,14 @@ export async function showLeaf(shown) {
   const { page, scale, boxes } = await answer.json();
   const drawn = await draw(leaf, id, page ?? 1);
   if (drawn)
-    for (const box of boxes)
-      if (box[0] === page) leaf.querySelector("figure").append(boxed(drawn, box, scale));
+    for (const box of joined(boxes.filter(([number]) => number === page)))
+      leaf.querySelector("figure").append(boxed(drawn, box, scale));
   leaf.querySelector(".box-on-page")?.scrollIntoView({ block: "center" });
 }
 
 async function draw(leaf, id, page) {
   const picture = new Image();
-  picture.alt = `Page ${page}`;
+  picture.alt = filled(words.page_number, page);
   picture.src = `/document/${id}/page/${page}.png`;
   try {
     await picture.decode();
@@ -46,6 +46,21 @@ async function draw(leaf, id, page) {
   figure.append(picture);
   leaf.replaceChildren(figure);
   return picture;
+}
+
+// Lines of one column become one box; a quote that runs on in another column has a box there too.
+function joined(lines) {
+  const boxes = [];
+  for (const [page, left, bottom, right, top] of lines) {
+    const above = boxes.at(-1);
+    if (above && left < above[3] && above[1] < right && above[2] - top < 2 * (top - bottom)) {
+      above[1] = Math.min(above[1], left);
+      above[2] = Math.min(above[2], bottom);
+      above[3] = Math.max(above[3], right);
+      above[4] = Math.max(above[4], top);
+    } else boxes.push([page, left, bottom, right, top]);
+  }
+  return boxes;
 }
 
 // Boxes are in points from the lower left corner of the page; the picture may be shown at any size.

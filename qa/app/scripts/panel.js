@@ -5,7 +5,7 @@ import { field } from "./ask.js";
 import { readyFind } from "./find.js";
 import { showLeaf, toggleLeaf } from "./leaf.js";
 import { fill, watchParts } from "./parts.js";
-import { blocks, byId, narrow, onChange, smooth, state, words } from "./shared.js";
+import { blocks, byId, filled, narrow, onChange, smooth, state, words } from "./shared.js";
 
 export const panel = () => byId("panel")?.querySelector(".document");
 
@@ -67,7 +67,7 @@ export function readyPanel(element) {
   });
 }
 
-/** Below the head: documents that say the same. Where the library is only read, or gone, nothing stands there. */
+/** Below the head: documents that say the same; nothing where there are none. */
 async function showTwins(shown) {
   try {
     const answer = await fetch(`/library/twins/${shown.dataset.document}`);
@@ -105,7 +105,7 @@ function sayWhere(shown, start, end) {
   const places = placesOf(shown);
   const at = places.findIndex(([first, last]) => first === start && last === end);
   const where = shown.querySelector(".where");
-  if (where) where.textContent = `${at + 1 || "–"} ${words.of} ${places.length}`;
+  if (where) where.textContent = filled(words.place_of, { n: at + 1 || "–", total: places.length });
 }
 
 // Until the reader scrolls, the current place is kept in view while parts of the text around it arrive.

@@ -40,10 +40,7 @@ export function markPins() {
   const button = byId("open-pins");
   if (!button) return;
   byId("pin-count").textContent = String(pins.length);
-  button.setAttribute(
-    "aria-label",
-    filled(pins.length === 1 ? words.pins_one : words.pins_many, pins.length),
-  );
+  button.setAttribute("aria-label", filled(words.pins_count, pins.length));
 }
 
 function toggle(card) {

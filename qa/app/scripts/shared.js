@@ -2,7 +2,7 @@
 
 export const blocks = {};
 export const state = { view: null, serial: 0, asked: 0, placed: null, focus: false };
-/** What the page says, by what it is for (qa/app/wording.py). */
+/** What the scripts say, by what it is for (qa/app/words). */
 export const words = JSON.parse(document.getElementById("words").textContent);
 
 export const byId = (id) => document.getElementById(id);
@@ -26,8 +26,14 @@ export function watchAnnouncements(element) {
   onChange(element, () => announce(element.querySelector("[data-announcement]")?.dataset.announcement));
 }
 
-/** Words with a number or a name in the place of {n}. */
-export const filled = (text, n) => text.replace("{n}", () => String(n));
+const plurals = new Intl.PluralRules(words.code);
+
+/** Words with a number or a name in the place of {n}, or several by name; a number chooses the plural. */
+export function filled(phrase, values) {
+  const given = typeof values === "object" ? values : { n: values };
+  const text = typeof phrase === "string" ? phrase : (phrase[plurals.select(given.n)] ?? phrase.other);
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(given[name]));
+}
 
 /** An element with a class and words in it. */
 export function made(tag, className, text = "") {

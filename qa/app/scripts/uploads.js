@@ -45,7 +45,10 @@ async function send(files) {
   let [sent, next] = [0, 0];
   receiving.hidden = false;
   const show = () => {
-    receiving.querySelector("p").textContent = filled(words.received, `${sent} / ${files.length}`);
+    receiving.querySelector("p").textContent = filled(words.adding_received, {
+      n: sent,
+      total: files.length,
+    });
     receiving.querySelector("progress").value = sent / files.length;
   };
   const work = async () => {

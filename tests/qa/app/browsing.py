@@ -45,3 +45,11 @@ def chips(page: Page) -> Locator:
 
 def no_sideways_scroll(page: Page) -> None:
     assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
+
+
+def opener(page: Page) -> Locator:
+    return page.locator("#masthead").get_by_role("button", name="pinned passage").first
+
+
+def tray(page: Page) -> Locator:
+    return page.get_by_role("dialog", name="Pinned passages")

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import uvicorn
@@ -108,23 +109,41 @@ def watch(page: Page) -> list[str]:
     return problems
 
 
-@pytest.fixture
-def clean_page(context: BrowserContext) -> Iterator[Page]:
-    """A page that must stay free of errors, dialogs and requests to other hosts."""
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    problems = watch(page)
-    yield page
-    assert problems == []
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    """The same on a narrow screen."""
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    problems = watch(page)
-    yield page
+@pytest.fixture(scope="session")
+def desktop(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """A desktop browser that all tests share, one after the other, so that it loads the scripts once."""
+    context = browser.new_context(**browser_context_args)
+    yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def handset(browser: Browser) -> Iterator[BrowserContext]:
+    """The same with a narrow screen."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    yield context
+    context.close()
+
+
+def fresh_page(context: BrowserContext) -> Iterator[Page]:
+    """A page that must stay free of errors, dialogs and requests to other hosts; it leaves nothing to the next."""
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    problems = watch(page)
+    yield page
+    page.evaluate("location.protocol.startsWith('http') && localStorage.clear()")
+    page.close()
+    context.clear_cookies()
     assert problems == []
+
+
+@pytest.fixture
+def clean_page(desktop: BrowserContext) -> Iterator[Page]:
+    """A page on a desktop."""
+    yield from fresh_page(desktop)
+
+
+@pytest.fixture
+def phone(handset: BrowserContext) -> Iterator[Page]:
+    """A page on a narrow screen."""
+    yield from fresh_page(handset)

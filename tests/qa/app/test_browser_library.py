@@ -177,9 +177,15 @@ def test_adding_files_and_a_folder_while_asking(running: Running, clean_page: Pa
     expect(page.get_by_text("On disk: originals")).to_be_visible()
 
 
-def test_the_page_fits_narrow_screens(running: Running, phone: Page) -> None:
+def test_the_page_fits_narrow_screens_and_is_sorted_there(running: Running, phone: Page) -> None:
     page = phone
     open_library(page, running)
+    order = page.get_by_role("combobox", name="Order")
+    order.select_option("Date, descending")
+    expect(titles(page).first).to_have_text("Troop numbers by year")
+    expect(order).to_have_value("published descending")
+    order.select_option("Date, ascending")
+    expect(titles(page).first).to_have_text("Mission reaches its authorised strength")
     for width in (390, 768):
         page.set_viewport_size({"width": width, "height": 850})
         no_sideways_scroll(page)

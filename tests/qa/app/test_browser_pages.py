@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from qa.app.server import create_app
 from tests.qa.app.browsing import (
@@ -17,7 +17,7 @@ from tests.qa.app.browsing import (
     no_sideways_scroll,
     panel,
 )
-from tests.qa.app.conftest import Served, run_server, watch
+from tests.qa.app.conftest import Served, run_server
 from tests.qa.app.fakes import FakeBook
 
 pytestmark = pytest.mark.browser
@@ -86,25 +86,6 @@ def test_a_quote_becomes_a_test_question_in_two_clicks(served: Served, clean_pag
     assert place[1] < place[2]
 
 
-def test_two_people_have_their_own_answers(served: Served, clean_page: Page, browser: Browser) -> None:
-    other_context = browser.new_context()
-    other = other_context.new_page()
-    problems = watch(other)
-    clean_page.goto(served.address)
-    other.goto(served.address)
-    expect(box(other)).to_be_focused()
-    filter_list(other, "Date").click()
-    other.get_by_label("Published from").fill("2011-01-01")
-    ask(clean_page, "authorised personnel")
-    ask(other, "personnel autorisé")
-    expect(cards(clean_page)).to_have_count(3)
-    expect(cards(other)).to_have_count(1)
-    expect(box(clean_page)).to_have_value("authorised personnel")
-    expect(clean_page.get_by_label("Published from")).to_have_value("")
-    other_context.close()
-    assert problems == []
-
-
 def test_a_phone_has_no_sideways_scroll_and_a_sheet(served: Served, phone: Page) -> None:
     page = phone
     for width in (360, 390):
@@ -134,8 +115,8 @@ def test_a_phone_has_no_sideways_scroll_and_a_sheet(served: Served, phone: Page)
             no_sideways_scroll(page)
 
 
-def test_the_first_load_is_light(served: Served, clean_page: Page) -> None:
-    page = clean_page
+def test_the_first_load_is_light(served: Served, context: BrowserContext) -> None:
+    page = context.new_page()  # of a browser that has seen nothing yet
     client = page.context.new_cdp_session(page)
     client.send("Network.enable")
     received: list[float] = []

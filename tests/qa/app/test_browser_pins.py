@@ -5,20 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.qa.app.browsing import ask, box, cards, current, no_sideways_scroll, settled
-from tests.qa.app.conftest import Served, watch
+from tests.qa.app.browsing import ask, box, cards, current, no_sideways_scroll, opener, settled, tray
+from tests.qa.app.conftest import Served
 
 pytestmark = pytest.mark.browser
-
-
-def opener(page: Page) -> Locator:
-    return page.locator("#masthead").get_by_role("button", name="pinned passage").first
-
-
-def tray(page: Page) -> Locator:
-    return page.get_by_role("dialog", name="Pinned passages")
 
 
 def pin_first(page: Page, question: str, many: int = 1) -> None:
@@ -85,25 +77,6 @@ def test_pins_are_removed_cleared_and_brought_back(served: Served, clean_page: P
     opener(page).click()
     items.first.get_by_role("link", name="Open in document").click()
     expect(current(page)).to_be_in_viewport()
-
-
-def test_five_people_keep_their_own_pins(served: Served, browser: Browser) -> None:
-    contexts = [browser.new_context() for _ in range(5)]
-    pages = [context.new_page() for context in contexts]
-    problems = [watch(page) for page in pages]
-    for page in pages:
-        page.goto(served.address)
-    for number, page in enumerate(pages):
-        expect(box(page)).to_be_focused()
-        if number:
-            pin_first(page, "authorised personnel", min(number, 3))
-    for number, page in enumerate(pages):
-        expect(page.locator("#pin-count")).to_have_text(str(min(number, 3)))
-        opener(page).click()
-        expect(tray(page).get_by_role("listitem")).to_have_count(min(number, 3))
-    for context in contexts:
-        context.close()
-    assert problems == [[]] * 5
 
 
 def test_the_server_gone_is_told_in_the_tray(served: Served, page: Page) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from corpus.formats.pdf import read_pdf
 from corpus.types import BlockKind, Document
 from corpus.types import Page as Leaf
 from qa.types import Answer, Because, Compared, ComparedValue, Comparison, Copy, Dated, Difference
 from tests.corpus.pdf_writing import pdf, text
-from tests.qa.app.browsing import ask, box, cards, chips, current, filter_list, panel, settled
-from tests.qa.app.conftest import Served, watch
+from tests.qa.app.browsing import ask, box, cards, current, panel, settled
+from tests.qa.app.conftest import Served
 from tests.qa.app.fakes import PARAGRAPH, FakeBook, make_document
 
 pytestmark = pytest.mark.browser
@@ -134,6 +134,9 @@ def test_copies_reasons_and_values_side_by_side(own: Served, clean_page: Page) -
     expect(first).to_contain_text("speaks of that time")
     page.get_by_text("Passages by date of publication").click()
     expect(page.get_by_role("img", name="Passages by date of publication")).to_be_visible()
+    table = page.get_by_role("region", name="Passages by date of publication")
+    expect(table.get_by_role("row")).to_have_count(4)
+    expect(table.get_by_role("row").nth(3)).to_contain_text("2011Le Courrier")
     first.get_by_text("Also in 1 other document").click()
     first.get_by_role("button", name="La mission et son personnel").click()
     expect(panel(page).get_by_role("heading", level=2)).to_have_text("La mission et son personnel")
@@ -157,41 +160,6 @@ def test_a_server_that_is_gone_is_told(served: Served, clean_page: Page) -> None
     ask(page, "hostile")
     expect(cards(page)).to_have_count(1)
     expect(page.get_by_text("The server does not answer")).to_have_count(0)
-
-
-def test_five_people_at_once(own: Served, browser: Browser) -> None:
-    """Each asks, filters and pins on their own; nobody sees anything of the others."""
-    people = []
-    for number in range(5):
-        own.book.documents[f"{number}.txt"] = make_document(
-            [(PARAGRAPH, f"Village {number} counted {100 + number} wells.")],
-            f"Wells {number}",
-            f"Office {number}",
-            f"200{number}",
-        )
-        context = browser.new_context()
-        page = context.new_page()
-        problems = watch(page)
-        people.append((number, context, page, problems))
-        page.goto(own.address)
-    for number, _, page, _ in people:
-        expect(filter_list(page, "Publisher")).to_be_visible()
-        box(page).fill("How many wells were counted?")
-        filter_list(page, "Publisher").click()
-        page.get_by_role("checkbox", name=f"Office {number}").check()
-        page.keyboard.press("Escape")
-    for _, _, page, _ in people:
-        box(page).press("Enter")
-    for number, context, page, problems in people:
-        expect(cards(page)).to_have_count(1)
-        expect(cards(page).first).to_contain_text(f"Village {number} counted {100 + number} wells.")
-        expect(chips(page)).to_have_text([f"Office {number}✕"])
-        expect(panel(page).get_by_role("heading", level=2)).to_have_text(f"Wells {number}")
-        if number % 2:
-            cards(page).first.get_by_role("button", name="Pin", exact=True).click()
-        expect(page.locator("#pin-count")).to_have_text(str(number % 2))
-        context.close()
-        assert problems == []
 
 
 def test_a_wide_row_of_a_table_stays_on_a_phone(own: Served, phone: Page) -> None:

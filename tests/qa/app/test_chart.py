@@ -52,6 +52,17 @@ def test_passages_of_the_same_time_lie_under_each_other() -> None:
     assert chart.marks[2].y == chart.marks[0].y
 
 
+def test_of_many_publishers_the_last_share_a_mark() -> None:
+    citation = FakeBook().ask("personnel").citations[0]
+    dated = [replace(citation, rank=n, published=f"{2000 + n}", publisher=f"P{n}") for n in range(1, 7)]
+    chart = timeline(dated)
+    assert chart is not None
+    assert [mark.series for mark in chart.marks] == [0, 1, 2, 3, 3, 3]
+    assert (chart.series, chart.others) == (("P1", "P2", "P3", "P4"), True)
+    few = timeline(dated[:4])
+    assert few is not None and not few.others
+
+
 @pytest.mark.parametrize(
     ("words", "figure"),
     [

@@ -105,9 +105,9 @@ def test_facets_count_what_the_other_choices_leave() -> None:
     assert facets["publisher"] == (("OSCE", 2), ("Balkan Desk", 1), ("unknown", 1))
     assert facets["year"] == (("2003", 1), ("2004", 1))
     assert facets["kind"] == (("Text", 2),)
-    assert facets["status"] == (("edited by you", 1), ("searchable", 1))
+    assert facets["status"] == (("edited", 1), ("searchable", 1))
     assert titles(show(RECORDS, View(chosen=(("year", "unknown"),)))) == ["Apple"]
-    assert titles(show(RECORDS, View(chosen=(("status", "nothing to search"),)))) == ["Apple"]
+    assert titles(show(RECORDS, View(chosen=(("status", "empty"),)))) == ["Apple"]
 
 
 def test_thousands_of_documents_come_in_pages() -> None:

@@ -94,7 +94,9 @@ def test_without_drafts_there_is_no_such_page() -> None:
 @pytest.mark.browser
 def test_a_person_accepts_in_better_words_and_drops(clean_page: Page, drafts: FakeDrafts) -> None:
     for address in run_server(create_app(FakeBook(), drafts=drafts)):
-        clean_page.goto(f"{address}/drafts")
+        clean_page.goto(address)
+        clean_page.get_by_role("tab", name="Evaluation").click()
+        clean_page.get_by_role("link", name="Judge the drafts of test questions").click()
         first = clean_page.get_by_role("form", name="Draft d001")
         first.get_by_label("Question").fill("When was the bridge opened?")
         first.get_by_role("button", name="Accept").click()

@@ -88,6 +88,6 @@ def test_a_page_of_a_pdf_is_a_picture_and_a_broken_one_a_sentence() -> None:
         assert page == 1 and left < right and bottom < top
         assert client.get(f"/document/{document.id}/page/7.png").status_code == 422
         refused = client.get(f"/document/{broken.id}/page/1.png")
-        assert refused.status_code == 422 and "download the original" in refused.json()["detail"]
+        assert refused.status_code == 422 and "original can be downloaded" in refused.json()["detail"]
         assert client.get(f"/document/{document.id}/page/1.png").status_code == 200
         assert client.get(f"/document/{document.id}/places", params={"start": 9, "end": 2}).status_code == 422

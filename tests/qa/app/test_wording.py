@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from qa.app import wording
+from qa.app.catalogue import say
 
 
 @pytest.mark.parametrize(
@@ -33,9 +32,15 @@ def test_languages_and_origins() -> None:
     assert wording.written_origin("somewhere") == "somewhere"
 
 
-def test_counts() -> None:
-    assert wording.counted(1, "document") == "1 document"
-    assert wording.counted(12345, "passage") == "12,345 passages"
+def test_counts_have_a_plural() -> None:
+    assert say("documents", 1) == "1 document"
+    assert say("passages", 12345) == "12,345 passages"
+
+
+def test_places_in_a_list() -> None:
+    assert [wording.written_place(rank) for rank in (1, 2, 3, 4, 11, 22, None)] == [
+        *("1st", "2nd", "3rd", "4th", "11th", "22nd", "not among the first"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,14 +48,4 @@ def test_counts() -> None:
     [(0.95, "strong"), (0.85, "strong"), (0.8, "partial"), (0.7, "partial"), (0.55, "weak"), (0.0, "weak")],
 )
 def test_strength_is_a_plain_word(confidence: float, word: str) -> None:
-    assert wording.strength(confidence)[0] == word
-
-
-def test_every_word_that_the_page_uses_is_in_the_table() -> None:
-    folder = Path(wording.__file__).parent
-    used = set()
-    for file in folder.glob("templates/*.html"):
-        used |= set(re.findall(r"\bsay\.(\w+)", file.read_text(encoding="utf-8")))
-    for file in folder.glob("scripts/*.js"):
-        used |= set(re.findall(r"\bwords\.(\w+)", file.read_text(encoding="utf-8")))
-    assert used - set(wording.SAY) - {"split"} == set()
+    assert wording.strength(confidence) == word
