@@ -145,6 +145,10 @@ def _print_reindexed(console: Console, report: ReindexReport) -> None:
         line("The new index is in use." if report.published else "There was nothing to change.", "dim")
 
 
+_UNREAD = "no reader for this kind of file"
+_LINK = "a link to a folder; add what it leads to by its own path"
+
+
 def write_report(report: indexing.AddReport, file: Path) -> None:
     """Write what became of every source as CSV: path, outcome, reason; by path. Raises InvalidInput."""
     missing = {failure.path: failure.reason for failure in report.incomplete}
@@ -153,7 +157,7 @@ def write_report(report: indexing.AddReport, file: Path) -> None:
         *((path, "replaced", missing.get(path, "")) for path in report.replaced),
         *((path, "unchanged", "") for path in report.unchanged),
         *((failure.path, "failed", failure.reason) for failure in report.failed),
-        *((path, "passed over", "no reader for this kind of file") for path in report.skipped),
+        *((path, "passed over", _LINK if path.endswith("/") else _UNREAD) for path in report.skipped),
     ]
     try:
         with file.open("w", encoding="utf-8", errors="replace", newline="") as stream:
@@ -174,11 +178,12 @@ def print_report(console: Console, report: indexing.AddReport, library: Path) ->
         line(f"failed: {failure.path}: {failure.reason}", "red")
     for failure in report.incomplete:
         line(f"not whole: {failure.path}: {failure.reason}", "yellow")
-    if report.skipped:
-        kinds = sorted({_kind(path) for path in report.skipped})
-        line(
-            f"passed over {count_of(len(report.skipped), 'file')} that are not documents: {', '.join(kinds)}"
-        )
+    links = [path for path in report.skipped if path.endswith("/")]
+    if files := len(report.skipped) - len(links):
+        kinds = sorted({_kind(path) for path in report.skipped if not path.endswith("/")})
+        line(f"passed over {count_of(files, 'file')} of a kind that is not read: {', '.join(kinds)}")
+    if links:
+        line(f"passed over links to folders: {len(links):,}; add what they lead to by its own path")
     counts = (
         ("added", report.added),
         ("unchanged", report.unchanged),
@@ -192,7 +197,7 @@ def print_report(console: Console, report: indexing.AddReport, library: Path) ->
 
 
 def _kind(path: str) -> str:
-    return "links to folders" if path.endswith("/") else Path(path).suffix.lower() or "without suffix"
+    return Path(path).suffix.lower() or "without suffix"
 
 
 def _recorded_model(library: Path) -> str | None:

@@ -6,11 +6,12 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import GaveUp, UnreadableDocument
 from corpus.formats import reader_name
+from corpus.formats.containers import is_container
 from corpus.formats.ocr import DEFAULT, Ocr
 from corpus.formats.pdf_scans import reads_otherwise
 from corpus.records import Status
@@ -142,18 +143,21 @@ class Ahead:
         job = Job(source, item)
         try:
             if isinstance(item, Source):
-                unfolded = self._unfolder.unfold(item)
-                self._waiting.extendleft(reversed(unfolded.inside))
-                self.failed += unfolded.failed
-                self.skipped += unfolded.skipped
-                job.item = unfolded.itself
-                if job.item is None and not (unfolded.inside or unfolded.failed):
-                    raise UnreadableDocument(f"{source.name} holds nothing that can be read.")
+                self._open(job, item)
             if job.item is not None:
                 self._begin(job, job.item)
         except UnreadableDocument as error:
             job.problem = error
         return job
+
+    def _open(self, job: Job, source: Source) -> None:
+        unfolded = self._unfolder.unfold(source)
+        self._waiting.extendleft(reversed(unfolded.inside))
+        self.failed += unfolded.failed
+        self.skipped += unfolded.skipped
+        job.item = unfolded.itself
+        if job.item is None and not (unfolded.inside or unfolded.failed):
+            raise UnreadableDocument(f"{source.name} holds nothing that can be read.")
 
     def _begin(self, job: Job, item: Source | Prepared) -> None:
         source = item.source if isinstance(item, Prepared) else item
@@ -163,6 +167,10 @@ class Ahead:
             job.reader = item.document.reader
             return
         job.reader = reader_name(source.name, job.data)
+        if job.reader is None and source.data is None and is_container(job.data, source.name):
+            packed, job.data = replace(source, data=job.data), b""
+            self._open(job, packed)  # an archive under another kind's name
+            return
         if self.status(job) is Status.UNCHANGED:
             return
         if any(other.digest == job.digest for other in self._jobs) or self.known(job):

@@ -20,6 +20,7 @@ from corpus.writer import Writer
 MAX_BYTES = 50_000_000
 """A larger file is refused; no reader here needs more, and a mistaken video should not fill the memory."""
 _CONTAINERS = (*ARCHIVES, ".eml")
+_ZIPPED = b"PK"
 _OPENER = "container/1"
 """Under this name it is remembered that a container could not be taken apart."""
 
@@ -195,9 +196,11 @@ class Unfolder:
     def unfold(self, source: Source) -> Unfolded:
         """What is in a source; any source that is no container is all there is.
 
+        An archive under another kind's name is known only where the source has its bytes with it.
         Raises UnreadableDocument; where taking it apart was given up that is remembered, and not tried again.
         """
-        if source.member or not source.name.lower().endswith(_CONTAINERS):
+        packed = source.data is not None and source.data.startswith(_ZIPPED)
+        if source.member or not (packed or source.name.lower().endswith(_CONTAINERS)):
             return Unfolded(source)
         data = source.data if source.data is not None else read_file(Path(source.key))
         found = self._opened(source, data) if is_container(data, source.name) else None

@@ -111,3 +111,13 @@ def test_a_file_under_the_wrong_name_is_unchanged_the_second_time(library: Path,
     (folder / "page.txt").write_text(page)
     assert add(library, folder).added == ["page.txt"]
     assert add(library, folder).unchanged == ["page.txt"]
+
+
+def test_an_archive_under_another_kind_s_name_is_taken_apart(library: Path, folder: Path) -> None:
+    (folder / "report.docx").write_bytes(zipped({"bridge.txt": BRIDGE}))
+    (folder / "notes.txt").write_bytes(zipped({"harvest.txt": HARVEST}))
+    report = add(library, folder)
+    assert report.added == ["notes.txt/harvest.txt", "report.docx/bridge.txt"] and not report.failed
+    assert add(library, folder).unchanged == report.added
+    upload = Source("sent.docx", "upload:sent.docx", zipped({"strength.md": STRENGTH}))
+    assert indexing.add_documents(library, [upload], FakeEncoder()).added == ["sent.docx/strength.md"]

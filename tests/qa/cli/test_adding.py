@@ -31,7 +31,7 @@ def test_add_fails_if_anything_failed_and_still_adds_the_rest(run: Run, tmp_path
     assert result.exit_code == 1
     assert "failed: empty.txt: empty.txt is empty: it has 0 bytes; copy or download it again" in result.stdout
     assert f"failed: {tmp_path / 'missing'}: is not there: no such file or folder." in result.stdout
-    assert "passed over 1 file that are not documents: .png" in result.stdout
+    assert "passed over 1 file of a kind that is not read: .png" in result.stdout
     assert "added 1, unchanged 0, replaced 0, failed 2" in result.stdout
     assert list(listed(tmp_path / "new")) == ["good.txt"]
 
