@@ -125,18 +125,5 @@ def drop_unused(folder: Path) -> None:
         connection.execute(f"DELETE FROM readings WHERE {_UNUSED}")
 
 
-def restore_original(folder: Path, digest: str, source: Path) -> bool:
-    """Archive an original again from a file that still has its bytes; False if it has not. Needs the writer lock."""
-    try:
-        data = source.read_bytes() if source.is_file() else b""
-    except OSError:
-        return False
-    if hashlib.sha256(data).hexdigest() != digest:
-        return False
-    with errors_in_words(folder):
-        Archive(folder / ORIGINALS_NAME).write(digest, data)
-    return True
-
-
 def _reader(folder: Path) -> sqlite3.Connection:
     return connect_reader(folder, immutable=must_be_immutable(folder))

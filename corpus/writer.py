@@ -148,6 +148,11 @@ class Writer:
                     reading = store_reading(self._connection, document, passages, vectors, self._plan())
                 self._hold(source, document.id, reading)
 
+    def archive_again(self, document_id: str, original: bytes) -> None:
+        """Archive an original that is known once more, should its file be gone or altered."""
+        with errors_in_words(self._folder):
+            self._archive.write(document_id, original)
+
     def link(self, source: Source, document_id: str) -> None:
         """Let a source hold a document that is stored already; raises ValueError if it is not."""
         reading = self._reading(document_id)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from corpus import health
+from corpus.errors import UnreadableDocument
 from corpus.formats.pdf_scans import reads_otherwise
 from corpus.library import Library
+from corpus.worker import Opening
+from corpus.workers import shared_pool
 from corpus.writer import Writer
 from embeddings.encode import Encoder
 from embeddings.errors import EmbeddingsError
@@ -19,6 +23,7 @@ from qa.calibration import CalibrationUnreadable, day_of, judges_of, read_calibr
 from qa.generation import CHUNKER, LEXICAL, builder, leftovers, open_vectors
 from qa.measure import LEAST_RECALL, SAMPLE, index_line, own_questions, recall
 from qa.reindex import newest_reader
+from qa.sources import read_file, shown
 
 
 @dataclass(slots=True)
@@ -82,29 +87,44 @@ def _originals(library: Library, found: Health) -> Iterator[_Trouble]:
     originals = health.check_originals(library.folder)
     found.checked.append(f"the archive: SHA-256 of {originals.sound:,} sound originals")
     with library.snapshot() as snapshot:
-        keys: dict[str, list[Path]] = {}
+        keys: dict[str, list[str]] = {}
         for source in snapshot.sources():
-            keys.setdefault(source.document_id, []).append(Path(source.key))
+            keys.setdefault(source.document_id, []).append(source.key)
         paths = {record.id: record.path for record in snapshot.documents()}
     for what, digests in (("missing", originals.missing), ("altered", originals.altered)):
         for digest in digests:
             yield _Trouble(
                 f"the original of {paths.get(digest, 'a former document')} ({digest[:12]}) is {what}; "
                 "add its file again",
-                _restoring(library.folder, digest, keys.get(digest, [])),
+                _restoring(digest, keys.get(digest, [])),
             )
     for path in originals.orphans:
         yield _Trouble(f"{path} belongs to no document", _removing(path))
 
 
-def _restoring(folder: Path, digest: str, sources: list[Path]) -> Callable[[Writer], str | None]:
-    def mend(_: Writer) -> str | None:
-        for source in sources:
-            if health.restore_original(folder, digest, source):
-                return f"archived {source} again"
+def _restoring(digest: str, keys: Sequence[str]) -> Callable[[Writer], str | None]:
+    def mend(writer: Writer) -> str | None:
+        for key in keys:
+            for data in _bytes_at(key):
+                if hashlib.sha256(data).hexdigest() == digest:
+                    writer.archive_again(digest, data)
+                    return f"archived {shown(key)} again"
         return None
 
     return mend
+
+
+def _bytes_at(key: str) -> list[bytes]:
+    """The bytes of a source's file, or of the files in its container; none where that is gone or cannot be opened."""
+    container, sign, _inner = key.partition("!/")
+    try:
+        data = read_file(Path(container))
+        if not sign:
+            return [data]
+        members = shared_pool().open(Opening(data, Path(container).name))
+    except UnreadableDocument:
+        return []
+    return [member.data for member in members if member.data is not None]
 
 
 def _removing(path: Path) -> Callable[[Writer], str | None]:
@@ -211,14 +231,14 @@ def _notes(library: Library, found: Health) -> None:
     scans = [record for record in records if reads_otherwise(record.reader, ocr, exactly=True)]
     if scans:
         found.notes.append(
-            f"{len(scans):,} documents have pages that tesseract would read now, or otherwise than before; run: "
+            f"documents with pages that tesseract would read now, or otherwise than before: {len(scans):,}; run: "
             "sourcebook reindex"
         )
     stale = [record for record in records if newest_reader(record) != record.reader]
     if stale:
         kinds = ", ".join(sorted({f"{record.reader} -> {newest_reader(record)}" for record in stale}))
         found.notes.append(
-            f"{len(stale):,} documents were read by older readers ({kinds}); run: sourcebook reindex"
+            f"documents that older readers read ({kinds}): {len(stale):,}; run: sourcebook reindex"
         )
     if settings is not None and settings.chunker != CHUNKER:
         found.notes.append(

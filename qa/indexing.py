@@ -231,6 +231,8 @@ def _add_one(
         return None
     place = Place(job.source.key, job.source.path)
     status = ahead.status(job)
+    if status is Status.UNCHANGED or ahead.known(job):
+        writer.archive_again(job.digest, job.data)
     if status is Status.UNCHANGED:
         return Outcome.UNCHANGED
     if ahead.known(job):

@@ -163,6 +163,8 @@ def _reindex(
                 report.encoded += 1
         else:
             report.kept += 1
+            if turn.problem is not None:
+                report.failed.append(Failure(record.path, f"keeps the text it has: {turn.problem}"))
         changed = changed or reader != record.reader
         readings[record.id] = kept
     if changed:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from embeddings.segment_builder import SegmentBuilder
 from embeddings.segments import SegmentedIndex
 from qa.doctor import Health, examine
 from tests.fakes import FakeEncoder
-from tests.qa.material import DOCUMENTS, answers, build
+from tests.qa.material import BRIDGE, DOCUMENTS, HARVEST, add, answers, build
 
 QUESTION = "When was the bridge over the Ibar reopened to traffic?"
 
@@ -122,6 +124,29 @@ def test_what_cannot_be_repaired_stays_wrong(library: Path, tmp_path: Path) -> N
     (tmp_path / "sources" / "bridge.txt").write_text("Other words.")
     found = examine(library, repair=True)
     assert not found.sound and found.repaired == []
+
+
+def test_an_original_out_of_an_archive_is_repaired(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("deep/bridge.txt", BRIDGE)
+        archive.writestr("harvest.txt", HARVEST)
+    library = build(tmp_path, {"old.zip": stream.getvalue()})
+    _original(library, "old.zip/deep/bridge.txt").unlink()
+    mended = examine(library, repair=True)
+    assert mended.sound and mended.repaired == [
+        f"archived {tmp_path / 'sources' / 'old.zip'}!/deep/bridge.txt again"
+    ]
+    assert examine(library).sound
+
+
+@pytest.mark.parametrize("harm", [_remove_original, _alter_original])
+def test_adding_the_file_again_archives_it_again(
+    library: Path, tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    harm(library)
+    assert "bridge.txt" in add(library, tmp_path / "sources").unchanged
+    assert examine(library).sound
 
 
 def test_rows_that_do_not_add_up_are_found(library: Path) -> None:

@@ -96,6 +96,18 @@ def test_newer_readers_read_the_archived_originals_again(
     assert (calls, report.reread, report.kept) == (["bridge.txt"], 1, len(DOCUMENTS) - 1)
 
 
+def test_an_original_that_is_gone_is_told_and_its_document_stays(library: Path) -> None:
+    with Library.open(library).snapshot() as snapshot:
+        (record,) = [record for record in snapshot.documents() if record.path == "bridge.txt"]
+    (library / "originals" / record.id[:2] / record.id).unlink()
+    report = _reindex(library, FakeEncoder())
+    (failure,) = report.failed
+    assert failure.path == "bridge.txt" and failure.reason.startswith(
+        "keeps the text it has: the archived original"
+    )
+    assert report.kept == len(DOCUMENTS)
+
+
 def test_a_new_rule_of_cutting_cuts_anew(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
