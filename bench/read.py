@@ -44,6 +44,8 @@ def main() -> None:
     parser.add_argument("--files", action="store_true", help="a line for each file")
     options = parser.parse_args()
     paths = sorted(options.folder.rglob("*.pdf"), key=lambda path: (-path.stat().st_size, path))
+    if not paths:
+        parser.error(f"there is no .pdf file in {options.folder}")
     context = multiprocessing.get_context("spawn")
     with context.Pool(options.processes, initializer=prepare) as pool, Memory() as held:
         one = partial(work, ocr=options.ocr)

@@ -108,7 +108,7 @@ def _sample_run(folder: Path) -> Path:
 def print_comparison(console: Console, found: Comparison, *, flips: int | None) -> None:
     """Print the measures of both runs, the questions that changed, and the verdict."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in (found.run, "before", "after", "change and 95% interval", "better", "worse", "p"):
+    for heading in (found.run, "before", "after", "change, 95% interval", "better", "worse", "p"):
         table.add_column(heading, justify="left" if heading == found.run else "right", no_wrap=True)
     for one in found.differences:
         change = f"{one.change.value:+.3f}  {one.change.low:+.2f} to {one.change.high:+.2f}"

@@ -21,7 +21,6 @@ from eval.intervals import Estimate, auroc_with_interval, rate
 from eval.metrics import answer_f1
 from eval.questions import Question, load
 from eval.reader_data import sources_of, split_of
-from eval.report import written
 from qa.answer import THRESHOLD
 from qa.engine import Sourcebook
 from qa.stages import NOTHING, Stage
@@ -114,11 +113,7 @@ def _success(found: Sequence[int], k: int) -> Estimate:
 
 
 def _say(name: str, figures: dict[str, Estimate | str]) -> None:
-    parts = [
-        f"{key} {value if isinstance(value, str) else written(value).replace('[dim]', '').replace('[/]', '')}"
-        for key, value in figures.items()
-    ]
-    sys.stdout.write(f"  {name}: {', '.join(parts)}\n")
+    sys.stdout.write(f"  {name}: {', '.join(f'{key} {value}' for key, value in figures.items())}\n")
     sys.stdout.flush()
 
 

@@ -62,6 +62,8 @@ def check(context: click.Context, question_set: Path | None, as_json: bool, libr
 
 
 def _print_findings(questions: int, findings: Sequence[Finding]) -> None:
+    from qa.terminal import count_of
+
     wrong = sum(finding.wrong for finding in findings)
     for check_name in dict.fromkeys(finding.check for finding in findings):
         chosen = [finding for finding in findings if finding.check is check_name]
@@ -72,7 +74,7 @@ def _print_findings(questions: int, findings: Sequence[Finding]) -> None:
         if len(chosen) > SHOWN:
             click.echo(f"  ... and {len(chosen) - SHOWN} more; see them all with --json")
     click.echo(
-        f"{questions} questions checked: {wrong} things are wrong, {len(findings) - wrong} to look at."
+        f"{count_of(questions, 'question')} checked: {wrong} things are wrong, {len(findings) - wrong} to look at."
     )
 
 
@@ -279,6 +281,7 @@ def suggest(number: int, unanswerable: int, output: Path | None, library: Path) 
     from eval.suggest import numbered
     from eval.suggest import suggest as suggestions
     from qa.engine import Sourcebook
+    from qa.terminal import count_of
 
     file = output or drafts_of(library)
     with Sourcebook.open(library) as book:
@@ -291,7 +294,8 @@ def suggest(number: int, unanswerable: int, output: Path | None, library: Path) 
     write_drafts(file, numbered(drafts))
     without = sum(not draft.question.answerable for draft in drafts)
     click.echo(
-        f"{len(drafts)} drafts, {without} of them unanswerable, in {file}; judge them with: sourcebook questions review"
+        f"{count_of(len(drafts), 'draft')}, {without} of them unanswerable, in {file}; judge them with: sourcebook "
+        "questions review"
     )
 
 
@@ -311,6 +315,7 @@ def review(question_set: Path | None, file: Path | None, library: Path) -> None:
     What is accepted goes to SET, without it to the library's own set.
     """
     from eval.drafts import accept, drafts_of, drop, read_drafts
+    from qa.terminal import count_of
 
     waiting, target = file or drafts_of(library), _target(question_set, library)
     drafts = read_drafts(waiting)
@@ -318,11 +323,11 @@ def review(question_set: Path | None, file: Path | None, library: Path) -> None:
         raise InvalidInput(f"no drafts wait in {waiting}; make some with: sourcebook questions suggest")
     for number, draft in enumerate(drafts, start=1):
         question = draft.question
-        click.echo(harmless(f"\n[{number} of {len(drafts)}] {question.text}"))
+        click.echo()
+        click.echo(harmless(f"[{number} of {len(drafts)}] {question.text}"))
         for gold in question.gold:
-            click.echo(
-                harmless(f"  answer: {', '.join(question.answers)}\n  source: {gold.document}: {gold.quote}")
-            )
+            click.echo(harmless(f"  answer: {', '.join(question.answers)}"))
+            click.echo(harmless(f"  source: {gold.document}: {gold.quote}"))
         click.echo(harmless(f"  {draft.note}"))
         chosen = click.prompt(
             "accept, edit, drop, later or quit", type=click.Choice(["a", "e", "d", "l", "q"]), default="l"
@@ -340,4 +345,5 @@ def review(question_set: Path | None, file: Path | None, library: Path) -> None:
                 )
             written = accept(waiting, target, question.id, text, answers)
             click.echo(f"{written.id} in {target}: {written.change}.")
-    click.echo(f"{len(read_drafts(waiting))} drafts still wait.")
+    left = len(read_drafts(waiting))
+    click.echo(f"{count_of(left, 'draft')} still {'waits' if left == 1 else 'wait'}.")

@@ -48,6 +48,11 @@ class BatchReport:
     declined: int = 0
     problems: list[str] = field(default_factory=list)
 
+    @property
+    def asked(self) -> int:
+        """How many rows were questions that could be asked."""
+        return self.answered + self.declined
+
 
 def ask_file(
     book: Sourcebook,
@@ -61,7 +66,8 @@ def ask_file(
 ) -> BatchReport:
     """Ask every row and write the answers; `as_of` counts where a row has none.
 
-    The answers stand in `output` only when all are done; until then in a file beside it that ends in ".part".
+    The answers stand in `output` only when all are done; until then in a file beside it that ends in ".part". Where no
+    row could be asked, `output` stays as it was.
     `progress` gets the rows done and their total. Raises InvalidInput if a file cannot be read or written.
     """
     lines = read_lines(_bytes(questions), questions.name)
@@ -93,7 +99,10 @@ def ask_file(
                 report.answered += answer.answered
                 report.declined += not answer.answered
                 target.write(json_text(answer_to_json(answer)) + "\n")
-        part.replace(output)
+        if report.problems and report.asked == 0:  # the wrong file, most likely: earlier answers stay
+            part.unlink()
+        else:
+            part.replace(output)
     except OSError as error:
         raise unwritable(output, error) from error
     return report

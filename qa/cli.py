@@ -180,9 +180,10 @@ def _ask_batch(
         )
     for problem in report.problems:
         click.echo(harmless(problem), err=True)
-    click.echo(
-        f"{report.answered + report.declined} questions: {report.answered} answered, {report.declined} declined -> {output}"
-    )
+    if report.asked or not report.problems:
+        click.echo(
+            f"{report.asked} questions: {report.answered} answered, {report.declined} declined -> {output}"
+        )
     if report.problems:
         raise click.ClickException(f"{len(report.problems)} of {report.rows} rows could not be used.")
 

@@ -171,6 +171,7 @@ def test_suggesting_and_reviewing_in_the_terminal(library: Path, tmp_path: Path)
     )
     assert reviewed.exit_code == 0, reviewed.output
     assert reviewed.output.endswith("2 drafts still wait.\n")
+    assert "\n\n[2 of 5] How many" in reviewed.output and "\n  source: " in reviewed.output
     assert [question.text for question in load(tmp_path / "set.jsonl").questions] == [
         "Who headed the harbour office from September 2016?",
         "How many fled?",

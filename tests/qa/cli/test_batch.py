@@ -81,6 +81,17 @@ def test_an_output_that_cannot_be_written_is_told(run: Run, tmp_path: Path, outp
     assert str(tmp_path / output) in result.stderr
 
 
+def test_a_file_without_one_usable_row_leaves_earlier_answers_alone(
+    run: Run, answers: Path, tmp_path: Path
+) -> None:
+    before = answers.read_bytes()
+    wrong = write_rows(tmp_path / "wrong.jsonl", "no question", "nor this")
+    result = run("ask", "--questions", wrong, "--output", answers)
+    assert result.exit_code == 1 and result.stderr.endswith("Error: 2 of 2 rows could not be used.\n")
+    assert result.stdout == ""
+    assert answers.read_bytes() == before and not answers.with_name("answers.jsonl.part").exists()
+
+
 def test_questions_that_are_not_utf8_are_told(run: Run, tmp_path: Path) -> None:
     (tmp_path / "q.jsonl").write_bytes('{"question": "Où?"}'.encode("latin-1"))
     result = run("ask", "--questions", tmp_path / "q.jsonl", "--output", tmp_path / "a.jsonl")
