@@ -5,6 +5,7 @@ Every listener gets all it needs in its event, so that several people never shar
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ from qa.narrowing import with_as_of
 from qa.types import Answer
 
 ASKING_AT_ONCE = 4
+"""So many questions are answered at the same time; others wait."""
 
 
 class Listeners:
@@ -35,6 +37,7 @@ class Listeners:
     def __init__(self, open_book: OpenBook, evaluate: Evaluator | None) -> None:
         self._open_book = open_book
         self._evaluate = evaluate
+        self._asking = threading.BoundedSemaphore(ASKING_AT_ONCE)
 
     def ask(self, event: gr.EventData) -> tuple[Any, Any, Any]:
         """The answer, the filters with what each would leave, and the document of the first citation opened there."""
@@ -42,18 +45,22 @@ class Listeners:
         try:
             sent = _sent(event)
             serial, asked, book = read_serial(sent), read_ask(sent), self._open_book()
-            answer = book.ask(
+            answer = self._answer(book, asked)
+            filters = render.filters(asked, _facets(book, asked), serial, answer.time)
+            shown = render.answer(answer, serial, asked.sort, _with_tables(book, answer))
+            return shown, filters, _first_document(book, answer, serial)
+        except Exception as error:
+            return render.problem(sentence_for(error), serial), gr.skip(), ""
+
+    def _answer(self, book: Book, asked: AskRequest) -> Answer:
+        with self._asking:
+            return book.ask(
                 asked.question,
                 limit=asked.limit,
                 as_of=asked.as_of,
                 filters=asked.filters,
                 any_time=asked.any_time,
             )
-            filters = render.filters(asked, _facets(book, asked), serial, answer.time)
-            shown = render.answer(answer, serial, asked.sort, _with_tables(book, answer))
-            return shown, filters, _first_document(book, answer, serial)
-        except Exception as error:
-            return render.problem(sentence_for(error), serial), gr.skip(), ""
 
     def look(self, event: gr.EventData) -> str:
         """The filters with what each would leave, before anything is asked."""
@@ -112,9 +119,7 @@ class Listeners:
         }
         try:
             asked = read_ask({**sent, "publishers": publishers or []})
-            answer = self._open_book().ask(
-                asked.question, limit=asked.limit, as_of=asked.as_of, filters=asked.filters
-            )
+            answer = self._answer(self._open_book(), asked)
         except Exception as error:
             raise gr.Error(sentence_for(error), print_exception=False) from error
         return answer_to_json(answer)
@@ -155,9 +160,8 @@ def build(
                 evaluation = _html(render.evaluation_form(evaluate is not None, drafts), "evaluation", "run")
                 figures = _html("", "figures")
         _listen(question.look, listeners.look, [filters], queue=False, latest_only=True)
-        _listen(
-            question.ask, listeners.ask, [answers, filters, panel], latest_only=True, at_once=ASKING_AT_ONCE
-        )
+        # Not queued: Gradio's queue costs a second request for each answer.
+        _listen(question.ask, listeners.ask, [answers, filters, panel], queue=False, latest_only=True)
         for opener in (answers, panel):
             _listen(opener.open, listeners.open, [panel], queue=False, latest_only=True)
         _listen(evaluation.run, listeners.evaluate, [figures], at_once=1)
