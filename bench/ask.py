@@ -17,6 +17,7 @@ from typing import ParamSpec, TypeVar
 import qa.engine as engine
 from bench.machine import heading
 from eval.questions import load
+from qa.options import run_script
 from qa.places import default_library
 
 P = ParamSpec("P")
@@ -90,4 +91,4 @@ def _timed(original: Callable[P, R], name: str, spent: dict[str, float]) -> Call
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -18,6 +18,7 @@ from bench.encode import read
 from embeddings.cache import FILE_NAME, cached
 from embeddings.encode import Encoder, SentenceTransformerEncoder, default_encoder
 from eval.about import processor
+from qa.options import run_script
 
 PASSAGES = 20
 
@@ -56,4 +57,4 @@ def run(encoder: Encoder, documents: Sequence[Sequence[str]], folder: Path | Non
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -21,6 +21,7 @@ from bench.machine import heading
 from embeddings.encode import SentenceTransformerEncoder
 from embeddings.minilm import MiniLMEncoder
 from embeddings.models import bundled_folder
+from qa.options import run_script
 
 Run = Callable[[list[str]], NDArray[np.float32]]
 QUESTION = "How many troops did NATO have in Kosovo in 2008?"
@@ -148,4 +149,4 @@ def timed(action: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

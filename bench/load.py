@@ -19,6 +19,7 @@ from pathlib import Path
 from bench.machine import heading, high, middle
 from bench.scale_ask import read_questions
 from bench.serving import Server
+from qa.options import run_script
 
 MOST_QUESTIONS = 400
 MOST_SECONDS = 300.0
@@ -116,4 +117,4 @@ def adding(library: Path, folder: Path) -> subprocess.Popen[bytes]:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -21,6 +21,7 @@ from typing import Any
 from bench.machine import heading, high, middle
 from embeddings.models import bundled_folder
 from eval.beir import load
+from qa.options import run_script
 
 TORCH = "torch==2.13.0"
 PACKAGES = {
@@ -164,4 +165,4 @@ def table(runs: dict[str, list[dict[str, Any]]], judgments: dict[str, set[str]],
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Self
 
 from bench.machine import heading, most_memory
+from qa.options import run_script
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +162,4 @@ def report(results: list[Result], wall: float, processes: int, held: Memory) -> 
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -34,6 +34,7 @@ from corpus.types import Document, Passage
 from corpus.writer import Writer
 from embeddings.encode import Encoder, default_encoder
 from qa.generation import builder, settings_of
+from qa.options import run_script
 
 SIZES = (1_000, 10_000, 100_000, 250_000, 1_000_000)
 SHIFT = 0.45
@@ -241,4 +242,4 @@ def disk(library: Path) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -19,6 +19,7 @@ from embeddings.encode import default_encoder
 from qa.candidates import allowed_by
 from qa.engine import Sourcebook
 from qa.generation import load_generation
+from qa.options import run_script
 from qa.retrieve import DEPTH, Retriever
 
 ROUNDS = 2
@@ -132,4 +133,4 @@ def recall(retriever: Retriever, questions: list[str]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

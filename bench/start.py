@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench.machine import heading, middle
 from bench.serving import Server
+from qa.options import run_script
 
 HEAVY = ("torch", "sentence_transformers", "gradio", "fastapi", "sklearn", "scipy", "transformers")
 
@@ -73,4 +74,4 @@ def imported(arguments: tuple[str, ...]) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -27,6 +27,7 @@ from embeddings.encode import default_encoder
 from qa.app.server import bind, create_app
 from qa.engine import Sourcebook
 from qa.indexing import add_paths
+from qa.options import run_script
 from qa.types import Answer
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
@@ -147,4 +148,4 @@ def report(seen: dict[str, list[float]], served: list[float]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -36,6 +36,7 @@ from eval.reader_data import sources_of, split_of
 from qa import answer, evidence, features, reading
 from qa.engine import Sourcebook
 from qa.model import FOLDER, Logistic, load_model
+from qa.options import run_script
 from qa.places import sample_documents
 from qa.types import TextSlice
 
@@ -358,4 +359,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

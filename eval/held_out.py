@@ -23,6 +23,7 @@ from eval.questions import Question, load
 from eval.reader_data import sources_of, split_of
 from qa.answer import THRESHOLD
 from qa.engine import Sourcebook
+from qa.options import run_script
 from qa.stages import NOTHING, Stage
 
 SEED = 4
@@ -118,4 +119,4 @@ def _say(name: str, figures: dict[str, Estimate | str]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

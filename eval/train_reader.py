@@ -24,6 +24,7 @@ from eval.questions import Record
 from eval.reader_cloze import practice
 from eval.reader_data import Collection, Groups, Split, gather, split_of
 from eval.reader_judge import Read, fit, fused, mixed, mrr, read_all, separation, spans, success
+from qa.options import run_script
 
 SETS = ("squad2_dev_half", "timeqa_human_train", "policyqa_dev", "scifact")
 ABSTRACT_SET = "scifact"
@@ -129,4 +130,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -133,6 +133,14 @@ def plain_errors(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
+def run_script(main: Callable[[], None]) -> None:
+    """Run a script that is no command of `sourcebook`, with the program's own errors as one sentence too."""
+    try:
+        main()
+    except (SourcebookError, EmbeddingsError) as error:
+        sys.exit(f"Error: {harmless(str(error))}")
+
+
 def harmless(text: str) -> str:
     """Names and texts of others, fit for a terminal."""
     from qa.terminal import printable
