@@ -16,7 +16,7 @@ from qa.features import Asked, Found
 from qa.heads import office
 from qa.retrieve import DEPTH, Allowed, Retriever, fuse
 from qa.stages import NOTHING, Stage
-from qa.time import Period, asked_parts
+from qa.time import Period, asked_parts, later
 
 CANDIDATES = 40
 """How many fused candidates are read sentence by sentence."""
@@ -122,9 +122,9 @@ def _windows(asked: Asked) -> Iterator[Period]:
     """The times to look at more closely: the one asked about, in parts if long, else the one before the as-of day."""
     if asked.period is not None:
         for part in asked_parts(asked.question.text, asked.period):
-            yield Period(part.start, part.end + REPORTED_WITHIN)
+            yield Period(part.start, later(part.end, REPORTED_WITHIN))
     elif asked.as_of is not None:
-        yield Period(asked.as_of - 2 * REPORTED_WITHIN, asked.as_of)
+        yield Period(later(asked.as_of, -2 * REPORTED_WITHIN), asked.as_of)
 
 
 def _narrowed(filters: Filters, window: Period) -> Filters | None:

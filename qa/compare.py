@@ -11,7 +11,7 @@ from corpus.records import DocumentRecord
 from corpus.types import PartialDate
 from qa.question import Question
 from qa.statements import Statement, statements
-from qa.time import Period, asked_period, iso, mentions
+from qa.time import Period, asked_period, iso, later, mentions
 from qa.types import Citation, Compared, ComparedValue, Comparison, Dated, Difference
 
 SHOWN = frozenset(Compared)
@@ -88,7 +88,7 @@ def _values(
         else:
             continue
         late = REPORTED_WITHIN if dated is Dated.PUBLISHED else timedelta()
-        if asked is None or (time.start <= asked.end + late and asked.start <= time.end):
+        if asked is None or (time.start <= later(asked.end, late) and asked.start <= time.end):
             found.append(_Value(statement, citation, published, time, dated))
     return found
 

@@ -145,8 +145,13 @@ def document_period(document: Document) -> Period | None:
     if metadata.published is None:
         return None
     published = metadata.published.date
-    start = published.first if published.day is None else published.first - timedelta(days=REPORT_DAYS)
+    start = published.first if published.day is None else later(published.first, -timedelta(days=REPORT_DAYS))
     return Period(start, published.last)
+
+
+def later(day: date, by: timedelta) -> date:
+    """A day moved by so much, as far as the calendar goes."""
+    return date.fromordinal(min(max(day.toordinal() + by.days, 1), date.max.toordinal()))
 
 
 def nearness(asked: Period, other: Period) -> float:

@@ -11,10 +11,13 @@ from corpus.errors import InvalidInput
 from embeddings.encode import default_encoder
 from qa.app.request import read_ask
 from qa.cli import cli
+from qa.editing import edit_document, parse_edit
 from qa.engine import Sourcebook
 from qa.indexing import add_paths
 from qa.question import understand
-from tests.qa.material import DOCUMENTS, write
+from qa.time import as_of_or_about
+from tests.fakes import FakeEncoder
+from tests.qa.material import DOCUMENTS, build, write
 
 NO_QUESTIONS = ["", "   ", "?!…", "\x00\x1b[31m\x07", "\u202e\u2066", "—" * 50]
 FOREIGN_TO_THE_DOCUMENTS = [
@@ -75,3 +78,12 @@ def test_what_the_documents_know_nothing_of_is_declined(text: str, library: Path
 
 def test_terminal_sequences_are_no_part_of_a_question() -> None:
     assert understand("\x1b[1;31mKFOR\x1b[0m\x07 soldiers\x1b[2J?").text == "KFOR soldiers ?"
+
+
+@pytest.mark.parametrize("stated", ["0001", "9999", "0001-01-02", "9999-12-31"])
+def test_the_ends_of_the_calendar_can_be_asked_about(tmp_path: Path, stated: str) -> None:
+    library = build(tmp_path, {"old.txt": "The bridge was opened to traffic.\n"})
+    edit_document(library, "old.txt", parse_edit(published="0001-01-01"))
+    as_of, about = as_of_or_about(stated)
+    with Sourcebook.open(library, encoder=FakeEncoder()) as book:
+        assert book.ask("Was the bridge opened?", as_of=as_of, about=about).searched.documents == 1
