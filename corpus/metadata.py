@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from corpus.agreement import contradictions, weighed_date, weighed_language
 from corpus.boilerplate import ends_sentence
-from corpus.dates import dateline
+from corpus.dates import dateline, parse_date
 from corpus.language import detect_language, normal_tag
 from corpus.official import period_covered, symbol_in
 from corpus.types import (
@@ -26,6 +26,8 @@ from corpus.types import (
 
 _TITLE_LENGTH = 300
 _PROSE_LENGTH = 140
+_NAMES_LENGTH = 100
+_TITLE_BLOCKS = 5
 _DATELINE_BLOCKS = 10
 _SYMBOL_BLOCKS = 14
 _PERIOD_WITHIN = 12_000  # characters
@@ -138,7 +140,7 @@ def _title(
         if title and not _GENERIC.fullmatch(title):
             twice = claim.origin is not Origin.TEXT and title.casefold() in headings
             return Sourced(_cut(title), claim.origin, Confidence.HIGH if twice else claim.judged)
-    if title := _first_heading(text, content):
+    if title := _line_over_date(text, content) or _first_heading(text, content):
         return Sourced(_cut(title), Origin.TEXT)
     return Sourced(clean(PurePath(name).name) or "untitled", Origin.FILE)
 
@@ -163,6 +165,22 @@ def _without_site(title: str, headings: Sequence[str], publisher: str | None) ->
         if named or barred:
             title = title[:start]
     return title
+
+
+def _line_over_date(text: str, content: Sequence[Block]) -> str | None:
+    """The first line where it is no heading by its form but stands over names and a date alone, as titles do."""
+    if not content or content[0].kind is not BlockKind.PARAGRAPH:
+        return None
+    title = clean(_slice(text, content[0]))
+    if not len(title.split()) >= 3 or len(title) > _PROSE_LENGTH or ends_sentence(title) or dateline(title):
+        return None
+    for block in content[1:_TITLE_BLOCKS]:
+        line = _slice(text, block)
+        if block.kind is not BlockKind.PARAGRAPH or len(line) > _NAMES_LENGTH:
+            return None
+        if parse_date(line):
+            return title
+    return None
 
 
 def _first_heading(text: str, content: Sequence[Block]) -> str | None:

@@ -32,6 +32,7 @@ _WRAP_LONGEST = (
 _WRAP_SHORTEST = 45
 _HEADING_LENGTH = 150
 _HEADING_WORDS = 22
+_COLUMNS = re.compile(r"\S {3,}\S")  # words set apart as in a table
 _NUMBERED_PARAGRAPH = 200
 
 
@@ -304,6 +305,8 @@ def _titled(group: _Group) -> bool:
         or (ends_sentence(text) and not text.endswith("?"))
         or not any(map(str.isalpha, text))
     ):
+        return False
+    if _COLUMNS.search(text):
         return False
     return not (is_chrome(text) or is_byline(text) or dateline(text) or "://" in text)
 

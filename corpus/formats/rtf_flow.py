@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from corpus.formats.compose import flat, table
 from corpus.formats.html_table import Piece
 from corpus.formats.tables import header_by_digits
 from corpus.types import BlockKind
+
+_BULLET = re.compile(r"[•◦▪‣·–-]\t+(?=\S)")
+"""A list item as programs without RTF's own lists write it."""
 
 
 @dataclass(slots=True)
@@ -105,6 +109,8 @@ class Flow:
             return Piece(flat(text), BlockKind.HEADING, paragraph.level)
         if paragraph.caption:
             return Piece(text, BlockKind.CAPTION)
+        if bullet := _BULLET.match(text):
+            return Piece(text[bullet.end() :], BlockKind.LIST_ITEM, max(1, paragraph.listed))
         if labelled or paragraph.listed:
             return Piece(text, BlockKind.LIST_ITEM, max(1, paragraph.listed))
         return Piece(text, BlockKind.PARAGRAPH)
