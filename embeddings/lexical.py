@@ -83,7 +83,6 @@ class LexicalIndex:
         plain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         plain = plain.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
         self._words = plain.build()
-        self._stems = _analyzer()
         self._question_words = frozenset(_QUESTION_WORDS.split())
         index.register_tokenizer(_ANALYZER, _analyzer())
         index.config_reader("manual")
@@ -241,9 +240,10 @@ class LexicalIndex:
         values = searcher.fast_field_values("id", [address for _, address in hits])
         return sorted(int(id_ or 0) for id_ in values)
 
-    def analyze(self, text: str) -> list[str]:
+    @staticmethod
+    def analyze(text: str) -> list[str]:
         """The index terms of a text, in order: cut at what is neither letter nor digit, folded, stemmed."""
-        return list(_word_terms(text) if len(text) <= _WORD_LENGTH else self._stems.analyze(_normal(text)))
+        return list(_word_terms(text)) if len(text) <= _WORD_LENGTH else stems(text)
 
     def document_frequency(self, term: str) -> int:
         """How many entries hold the term in their text; `term` as `analyze` gives it."""
@@ -278,7 +278,7 @@ class LexicalIndex:
         """Stem the question; how often each stem is in it. Question words go if others remain."""
         words = self._words.analyze(_normal(question))
         content = [word for word in words if word not in self._question_words] or words
-        stems = Counter(stem for word in content for stem in self._stems.analyze(word))
+        stems = Counter(stem for word in content for stem in _shared_analyzer().analyze(word))
         return dict(list(stems.items())[:_TERM_LIMIT])
 
     def _term(self, field: str, term: str) -> tantivy.Query:

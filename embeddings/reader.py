@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
@@ -38,22 +38,30 @@ class SpanScore:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What the reader says of one passage.
 
-    `relevance` is a logit: the passage answers the question. `null` is the score of "no words here answer", on the
-    scale of the spans' scores. `spans` are the best spans by (-score, start, end); empty only for a passage without
-    words. `starts` and `ends` are logits of the passage's tokens, `offsets` (n, 2) their code points, for those who
-    want the best span within a sentence: `best_span`.
+    `null` is the score of "no words here answer", on the
+    scale of the spans' scores. `starts` and `ends` are logits of the passage's tokens, `offsets` (n, 2) their code
+    points.
     """
 
-    relevance: float
     null: float
-    spans: tuple[SpanScore, ...]
     starts: Floats
     ends: Floats
     offsets: NDArray[np.int32]
+    relevant: Callable[[], float]
+
+    @cached_property
+    def relevance(self) -> float:
+        """A logit: the passage answers the question. Worked out when asked for."""
+        return self.relevant()
+
+    @cached_property
+    def spans(self) -> tuple[SpanScore, ...]:
+        """The best spans by (-score, start, end), up to BEST; empty only for a passage without words."""
+        return tuple(_spans(self.starts, self.ends, self.offsets, BEST))
 
     @property
     def gap(self) -> float:
@@ -134,20 +142,23 @@ class _Heads:
         inside = logits[row.passage : row.passage + len(row.offsets)]
         starts, ends = inside[:, 0].copy(), inside[:, 1].copy()
         return Reading(
-            relevance=round(self._relevance_of(row, states), 5),
             null=round(float(logits[0].sum()), 5),
-            spans=tuple(_spans(starts, ends, row.offsets, BEST)),
             starts=starts,
             ends=ends,
             offsets=row.offsets,
+            relevant=partial(
+                self._relevance_of,
+                states[0].copy(),
+                _direction(states[: row.second]),
+                _direction(states[row.second : len(row.ids)]),
+            ),
         )
 
-    def _relevance_of(self, row: Row, states: Floats) -> float:
-        asked, read = _direction(states[: row.second]), _direction(states[row.second : len(row.ids)])
-        seen = np.concatenate([states[0], asked, read, asked * read])
+    def _relevance_of(self, first: Floats, asked: Floats, read: Floats) -> float:
+        seen = np.concatenate([first, asked, read, asked * read])
         pooled = np.tanh(self._dense @ seen + self._dense_bias)
         logit = self._relevance @ pooled + self._relevance_bias + self._cosine * (asked * read).mean()
-        return float(logit)
+        return round(float(logit), 5)
 
 
 def _direction(states: Floats) -> Floats:

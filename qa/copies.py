@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from corpus.records import DocumentRecord
-from corpus.types import Document, Span
+from corpus.types import Document
 from qa.evidence import Evidence
 from qa.question import digits
 from qa.types import Sources
@@ -25,15 +24,23 @@ Copies = Mapping[int, tuple[Evidence, ...]]
 """Copies in other documents, by the id of the passage that they repeat, best first."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Seen:
-    """What two places are compared by: runs of words and numerals of passage and quote."""
+    """What two places are compared by: numerals of passage and quote, and where those agree, their runs of words."""
 
-    evidence: Evidence
-    passage: frozenset[str]
-    quote: frozenset[str]
-    passage_numerals: tuple[str, ...]
-    quote_numerals: tuple[str, ...]
+    def __init__(self, evidence: Evidence) -> None:
+        text, passage, quote = evidence.document.text, evidence.found.passage, evidence.quote
+        self.evidence = evidence
+        self._passage_text, self._quote_text = text[passage.start : passage.end], text[quote.start : quote.end]
+        self.passage_numerals, self.quote_numerals = _numerals(self._passage_text), _numerals(self._quote_text)
+
+    @cached_property
+    def passage(self) -> frozenset[str]:
+        return runs_of(words_in(self._passage_text))
+
+    @cached_property
+    def quote(self) -> frozenset[str]:
+        words = words_in(self._quote_text)
+        return runs_of(words) if len(words) >= LEAST_WORDS else frozenset()
 
 
 def fold(evidence: Sequence[Evidence]) -> tuple[list[Evidence], dict[int, tuple[Evidence, ...]]]:
@@ -44,18 +51,14 @@ def fold(evidence: Sequence[Evidence]) -> tuple[list[Evidence], dict[int, tuple[
     Texts of one publisher with different dates stay apart: what it says again later is a statement of its own.
     """
     kept: list[_Seen] = []
-    places: dict[str, list[int]] = {}
     copies: dict[int, list[Evidence]] = {}
     for item in evidence:
-        seen = _seen(item)
-        near = Counter(number for run in seen.passage | seen.quote for number in places.get(run, ()))
-        first = next((number for number in sorted(near) if _is_copy(kept[number], seen)), None)
-        if first is not None:
-            copies.setdefault(kept[first].evidence.found.passage.id, []).append(item)
-            continue
-        for run in seen.passage | seen.quote:
-            places.setdefault(run, []).append(len(kept))
-        kept.append(seen)
+        seen = _Seen(item)
+        first = next((one for one in kept if _is_copy(one, seen)), None)
+        if first is None:
+            kept.append(seen)
+        else:
+            copies.setdefault(first.evidence.found.passage.id, []).append(item)
     return [seen.evidence for seen in kept], {
         passage: _one_each(passages) for passage, passages in copies.items()
     }
@@ -105,18 +108,6 @@ def runs_of(words: Sequence[str]) -> frozenset[str]:
     )
 
 
-def _seen(item: Evidence) -> _Seen:
-    text, passage, quote = item.document.text, item.found.passage, item.quote
-    quoted = words_in(text[quote.start : quote.end])
-    return _Seen(
-        item,
-        runs_of(words_in(text[passage.start : passage.end])),
-        runs_of(quoted) if len(quoted) >= LEAST_WORDS else frozenset(),
-        _numerals(text, Span(passage.start, passage.end)),
-        _numerals(text, quote),
-    )
-
-
 def _is_copy(first: _Seen, second: _Seen) -> bool:
     if not _may_copy(first.evidence.document, second.evidence.document):
         return False
@@ -141,8 +132,8 @@ def _share(first: frozenset[str], second: frozenset[str]) -> float:
     return len(first & second) / len(first | second) if first and second else 0.0
 
 
-def _numerals(text: str, span: Span) -> tuple[str, ...]:
-    return tuple(sorted(digits(found) for found in _NUMERAL.findall(text[span.start : span.end])))
+def _numerals(text: str) -> tuple[str, ...]:
+    return tuple(sorted(digits(found) for found in _NUMERAL.findall(text)))
 
 
 def _one_each(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,10 +67,11 @@ class Features:
 
     def array(self) -> NDArray[np.float64]:
         """The values, shape (number of features,), in the order of `NAMES`."""
-        return np.array([getattr(self, name) for name in NAMES], dtype=np.float64)
+        return np.array(_values(self), dtype=np.float64)
 
 
 NAMES = tuple(field.name for field in fields(Features))
+_values = attrgetter(*NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,12 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
     """Every sentence of a candidate; `similarities` are the cosines of question and sentences, in their order."""
     passage, document = found.passage, found.document
     text, words = document.text, asked.words
+    around = context_of(document, passage)
     title = words.terms(document.metadata.title.value)
-    context = title | words.terms(context_of(document, passage))
-    own = words.terms(text[passage.start : passage.end])
+    context = title | words.terms(around)
+    whole = text[passage.start : passage.end]
+    own = words.terms(whole)
+    known = own | context
     coverage = words.coverage((own, 1.0), (context, 0.7))
     in_document, covered = _document_time(asked.period, document)
     in_caption = _caption_time(asked.period, document, passage)
@@ -127,11 +132,9 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
         "as_of_recency": _recency(asked.as_of, document),
         "table_row": 0.0 if passage.header is None else 1.0,
     }
-    around = own | context
-    surroundings = f"{text[passage.start : passage.end]}\n{context_of(document, passage)}".casefold()
-    named = _named(asked.question, surroundings)
+    named = _named(asked.question, f"{whole}\n{around}".casefold())
     return [
-        _view(asked, found, sentence, float(similarity), around, named, shared)
+        _view(asked, found, sentence, float(similarity), known, named, shared)
         for sentence, similarity in zip(passage.sentences, similarities, strict=True)
     ]
 

@@ -66,6 +66,7 @@ _NO_DATE_AFTER = re.compile(
 )
 
 
+_DIGIT = re.compile(r"\d")
 _RANGE_BEFORE = re.compile(
     r"\b(?:between|from|since|after|entre|de|du|tra|fra|dal?)\s+(?:the\s+|\w+\s+of\s+)*$", re.IGNORECASE
 )
@@ -112,7 +113,9 @@ class Mention:
 
 def mentions(text: str, year: int | None = None) -> list[Mention]:
     """The periods that a text names; days and months without a year are read in `year`, if given."""
-    found = []
+    found: list[Mention] = []
+    if not _DIGIT.search(text):  # no period is named without one
+        return found
     for match in _PERIOD.finditer(text):
         if _NO_DATE_BEFORE.search(text[: match.start()]) or _NO_DATE_AFTER.match(text, match.end()):
             continue

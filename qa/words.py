@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -66,7 +66,7 @@ class Words:
             for word, other in same.items()
             for term in vocabulary.analyze(word)
         }
-        self._analyze = lru_cache(maxsize=4096)(self._analyze_word)
+        self._seen: dict[str, frozenset[str]] = {}
         total = len(vocabulary)
         terms = [
             token.term
@@ -77,32 +77,38 @@ class Words:
             term: inverse_document_frequency(vocabulary.document_frequency(term), total)
             for term in dict.fromkeys(terms)
         }
+        self._total = sum(self.weights.values())
 
     def tokens(self, text: str) -> list[Token]:
         """The words of a text with their index terms; words the analyser drops are left out."""
-        found = []
-        for match in _WORD.finditer(text):
-            for start, end, term in self._analyze(match.group()):
-                found.append(Token(match.start() + start, match.start() + end, term))
-        return found
+        analyze = self._vocabulary.analyze
+        return [
+            Token(match.start() + start, match.start() + end, term)
+            for match in _WORD.finditer(text)
+            for start, end, term in _parts(analyze, match.group())
+        ]
 
     def terms(self, text: str) -> frozenset[str]:
-        """The set of index terms of a text."""
-        return frozenset(self._vocabulary.analyze(text))
+        """The set of index terms of a text; those of a text met before are remembered."""
+        known = self._seen.get(text)
+        if known is None:
+            analyze = self._vocabulary.analyze
+            parts = (_parts(analyze, word) for word in set(_WORD.findall(text)))
+            known = self._seen[text] = frozenset(term for part in parts for _, _, term in part)
+        return known
 
     def coverage(self, *layers: tuple[frozenset[str], float]) -> float:
         """The share, 0..1, of the question's weight found in the layers; a term counts once, at its best layer's value."""
-        total = sum(self.weights.values())
-        if total == 0:
+        if self._total == 0:
             return 0.0
-        found = sum(
-            weight * max((value for terms, value in layers if self._stands(term, terms)), default=0.0)
-            for term, weight in self.weights.items()
-        )
-        return found / total
-
-    def _stands(self, term: str, terms: frozenset[str]) -> bool:
-        return term in terms or (term in self._same and self._same[term] <= terms)
+        found = 0.0
+        for term, weight in self.weights.items():
+            best = 0.0
+            for terms, value in layers:
+                if value > best and (term in terms or (term in self._same and self._same[term] <= terms)):
+                    best = value
+            found += weight * best
+        return found / self._total
 
     def pairs(self, terms: Sequence[str]) -> float:
         """The share, 0..1, of neighbouring question terms that stand within three words of each other in a text."""
@@ -126,14 +132,20 @@ class Words:
         absent = [term for term in self.weights if term not in terms]
         return tuple(sorted(absent, key=lambda term: (-self.weights[term], term)))
 
-    def _analyze_word(self, word: str) -> Sequence[tuple[int, int, str]]:
-        parts = self._vocabulary.analyze(word)
-        if len(parts) == 1:
-            return [(0, len(word), parts[0])]
-        pieces = [match.span() for match in re.finditer(r"\w+", word)]
-        if len(pieces) != len(parts):
-            return [(0, len(word), part) for part in parts]
-        return [(start, end, part) for (start, end), part in zip(pieces, parts, strict=True)]
+
+Analyze = Callable[[str], list[str]]
+
+
+@lru_cache(maxsize=65_536)
+def _parts(analyze: Analyze, word: str) -> tuple[tuple[int, int, str], ...]:
+    """A word's index terms and where they stand in it: the same words come again with every question."""
+    parts = analyze(word)
+    if len(parts) == 1:
+        return ((0, len(word), parts[0]),)
+    pieces = [match.span() for match in re.finditer(r"\w+", word)]
+    if len(pieces) != len(parts):
+        return tuple((0, len(word), part) for part in parts)
+    return tuple((start, end, part) for (start, end), part in zip(pieces, parts, strict=True))
 
 
 def inverse_document_frequency(frequency: int, total: int) -> float:

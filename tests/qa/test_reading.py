@@ -36,7 +36,7 @@ class FakeReader:
 class FakeReading(Reading):
     def __init__(self, text: str, words: str, score: float) -> None:
         empty = np.zeros(0, dtype=np.float32)
-        super().__init__(0.0, 0.0, (), empty, empty, np.zeros((0, 2), dtype=np.int32))
+        super().__init__(0.0, empty, empty, np.zeros((0, 2), dtype=np.int32), float)
         object.__setattr__(self, "place", text.find(words))
         object.__setattr__(self, "found", (len(words), score))
 
