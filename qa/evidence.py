@@ -21,7 +21,7 @@ SECOND_SENTENCE_GAIN = 0.2
 """A neighbouring sentence joins the quote if it covers at least this much more of the question itself."""
 
 
-ENCODED = 24
+ENCODED = 12
 """How many sentences of a question are encoded."""
 GUESS = 0.8
 """The cosine of a sentence that is not encoded, as a share of its passage's."""

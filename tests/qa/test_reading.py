@@ -12,7 +12,7 @@ from embeddings.reader import Reading, SpanScore
 from qa.evidence import Evidence, Weighed
 from qa.features import Asked, Features, Found, SentenceView
 from qa.question import understand
-from qa.reading import GAP_LIMIT, READ, WINDOW, look_again, read
+from qa.reading import GAP_LIMIT, MARGIN, READ, READ_LEAST, WINDOW, look_again, read
 from qa.words import Words
 from tests.qa.test_spread import NoVocabulary
 
@@ -125,3 +125,18 @@ def test_what_the_reader_finds_comes_first_and_the_unread_stay_behind_in_their_o
     scores = [item.score for item in found]
     assert scores[:READ] == sorted(scores[:READ], reverse=True)
     assert max(scores[READ:]) <= scores[READ - 1]
+
+
+def test_what_lies_far_behind_the_best_is_not_read_and_comes_behind() -> None:
+    logits = [4.0, 4.0 - MARGIN, *[4.0 - MARGIN - 0.1] * 3]
+    candidates = [_weighed([f"Sentence {n} says no."], [logit], n) for n, logit in enumerate(logits)]
+    found = look_again(
+        _asked("Which says yes?"),
+        candidates,
+        [_plain(one) for one in candidates],
+        FakeReader("yes"),  # type: ignore[arg-type]  # a stand-in
+    )
+    read_places = {int(item.document.id) for item in found if item.gap is not None}
+    assert read_places == {0, 1, 2}  # the third is far behind, but the first READ_LEAST are always read
+    assert READ_LEAST == 3
+    assert [int(item.document.id) for item in found[3:]] == [3, 4]
