@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
@@ -16,7 +17,7 @@ from corpus.types import Document, Passage, Span
 from qa.question import AnswerType, Question, digits
 from qa.spans import answer_span, words_written_small
 from qa.time import Period, document_period, mentions, nearness
-from qa.words import Words
+from qa.words import Token, Words
 
 RECENCY_DAYS = 365.0
 """With an as-of day, a document this much older than it counts 1/e as recent."""
@@ -111,8 +112,10 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
     around = context_of(document, passage)
     title = words.terms(document.metadata.title.value)
     context = title | words.terms(around)
-    whole = text[passage.start : passage.end]
-    own = words.terms(whole)
+    read = [words.tokens(text[sentence.start : sentence.end]) for sentence in passage.sentences]
+    own = words.terms(_outside_sentences(document, passage)).union(
+        token.term for tokens in read for token in tokens
+    )
     known = own | context
     coverage = words.coverage((own, 1.0), (context, 0.7))
     in_document, covered = _document_time(asked.period, document)
@@ -132,17 +135,24 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
         "as_of_recency": _recency(asked.as_of, document),
         "table_row": 0.0 if passage.header is None else 1.0,
     }
-    named = _named(asked.question, f"{whole}\n{around}".casefold())
+    named = _named(asked.question, f"{text[passage.start : passage.end]}\n{around}".casefold())
     return [
-        _view(asked, found, sentence, float(similarity), known, named, shared)
-        for sentence, similarity in zip(passage.sentences, similarities, strict=True)
+        _view(asked, found, sentence, tokens, float(similarity), known, named, shared)
+        for sentence, tokens, similarity in zip(passage.sentences, read, similarities, strict=True)
     ]
+
+
+def _outside_sentences(document: Document, passage: Passage) -> str:
+    """The text of a passage that stands in none of its sentences, as its heading does."""
+    edges = [passage.start, *(edge for span in passage.sentences for edge in (span.start, span.end)), passage.end]
+    return "\n".join(document.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _view(
     asked: Asked,
     found: Found,
     sentence: Span,
+    tokens: Sequence[Token],
     similarity: float,
     around: frozenset[str],
     named: float,
@@ -150,7 +160,6 @@ def _view(
 ) -> SentenceView:
     document, words = found.document, asked.words
     text = document.text[sentence.start : sentence.end]
-    tokens = words.tokens(text)
     own = frozenset(token.term for token in tokens)
     span = answer_span(asked.question, text, words, tokens=tokens, common=_common(asked, document))
     inside, elsewhere = _sentence_time(asked.period, document, text)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 _WORD = re.compile(r"\w+(?:[.,’'-]\w+)*", re.UNICODE)
 FUNCTION_WORDS = frozenset(
@@ -44,8 +43,7 @@ class Vocabulary(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text: where it stands (offsets into that text) and its index term."""
 
     start: int
