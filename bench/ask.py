@@ -52,7 +52,7 @@ def main() -> None:
             book.ask(question.text)
         for _ in range(options.rounds):
             for question in questions:
-                book._sentences.clear()
+                book.forget()
                 spent.update(dict.fromkeys(STAGES, 0.0))
                 started = time.perf_counter()
                 book.ask(question.text, as_of=question.as_of, about=question.about)

@@ -30,8 +30,10 @@ class _Seen:
     def __init__(self, evidence: Evidence) -> None:
         text, passage, quote = evidence.document.text, evidence.found.passage, evidence.quote
         self.evidence = evidence
-        self._passage_text, self._quote_text = text[passage.start : passage.end], text[quote.start : quote.end]
-        self.passage_numerals, self.quote_numerals = _numerals(self._passage_text), _numerals(self._quote_text)
+        self._passage_text = text[passage.start : passage.end]
+        self._quote_text = text[quote.start : quote.end]
+        self.passage_numerals = _numerals(self._passage_text)
+        self.quote_numerals = _numerals(self._quote_text)
 
     @cached_property
     def passage(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -48,6 +49,8 @@ from qa.words import Words
 MAX_LIMIT = 100
 SENTENCE_CACHE = 8192
 """How many sentence vectors are kept (1.5 kB each)."""
+QUERY_CACHE = 1024
+"""How many vectors of questions are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class Sourcebook:
         self._loaded: LoadedGeneration | None = None
         self._lock = threading.Lock()
         self._sentences: dict[str, NDArray[np.float32]] = {}
+        self._query = lru_cache(QUERY_CACHE)(encoder.encode_query)
 
     @classmethod
     def open(
@@ -238,15 +242,14 @@ class Sourcebook:
                 return []
             allowed = allowed_by(snapshot, filters or Filters())
             scored = generation.retriever.search(
-                asked.text, method=method, depth=max(limit, DEPTH), allowed=allowed
+                asked.text, method=method, depth=max(limit, DEPTH), allowed=allowed, encode=self._query
             )[:limit]
             passages = snapshot.passages([item.id for item in scored])
         return [Hit(passages[item.id], item.score) for item in scored]
 
     def documents(self) -> list[DocumentRecord]:
         """The current documents, by path."""
-        with self._library.snapshot() as snapshot:
-            return snapshot.documents()
+        return self.records()
 
     def records(self, ids: Collection[str] | None = None) -> list[DocumentRecord]:
         """The current documents (with `ids`: those of them), by path."""
@@ -292,6 +295,12 @@ class Sourcebook:
     def encoder(self) -> Encoder:
         """The encoder that questions are encoded with."""
         return self._encoder
+
+    def forget(self) -> None:
+        """Forget the vectors of questions and sentences met before, so that a question costs what a new one does."""
+        self._query.cache_clear()
+        with self._lock:
+            self._sentences.clear()
 
     def close(self) -> None:
         """Close the database connections; no question may be asked afterwards."""
@@ -358,7 +367,7 @@ class Sourcebook:
         retriever = generation.retriever
         words = Words(question.text, retriever.lexical, same_words(question))
         asked = Asked(question, words, period, as_of)
-        query = self._encoder.encode_query(question.text)
+        query = self._query(question.text)
         candidates = find_candidates(asked, query, retriever, snapshot, filters, self._without)
         if not candidates:
             return None

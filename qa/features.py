@@ -144,7 +144,8 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
 
 def _outside_sentences(document: Document, passage: Passage) -> str:
     """The text of a passage that stands in none of its sentences, as its heading does."""
-    edges = [passage.start, *(edge for span in passage.sentences for edge in (span.start, span.end)), passage.end]
+    inner = (edge for span in passage.sentences for edge in (span.start, span.end))
+    edges = [passage.start, *inner, passage.end]
     return "\n".join(document.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,13 +44,18 @@ class Retriever:
         method: Method = Method.FUSED,
         depth: int = DEPTH,
         allowed: Allowed | None = None,
+        encode: Callable[[str], NDArray[np.float32]] | None = None,
     ) -> list[Scored]:
-        """The best passages by (-score, id): cosine for DENSE, BM25 for LEXICAL, reciprocal rank sums for FUSED."""
-        if method is Method.DENSE:
-            return self.dense(self.encoder.encode_query(question), depth, allowed)
+        """The best passages by (-score, id): cosine for DENSE, BM25 for LEXICAL, reciprocal rank sums for FUSED.
+
+        `encode` stands in for the encoder where vectors of questions are kept.
+        """
         if method is Method.LEXICAL:
             return self.words(question, depth, allowed)
-        return self.fused(question, self.encoder.encode_query(question), depth, allowed)
+        query = (encode or self.encoder.encode_query)(question)
+        if method is Method.DENSE:
+            return self.dense(query, depth, allowed)
+        return self.fused(question, query, depth, allowed)
 
     def fused(
         self, question: str, query: NDArray[np.float32], depth: int = DEPTH, allowed: Allowed | None = None
