@@ -17,6 +17,7 @@ from eval.plots import plots
 from eval.run import Run
 from eval.summary import MEASURES, Group
 from qa.app import render
+from qa.app.catalogue import say
 
 WORST = 40
 """Questions shown side by side; the rows have all."""
@@ -72,6 +73,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["say"] = say
     return made
 
 
