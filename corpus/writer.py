@@ -281,7 +281,10 @@ class Writer:
             sync_tree(building)
             building.rename(final)
         except BaseException:
-            remove_tree(building)
+            with suppress(
+                OSError
+            ):  # a writer that was cut off may still write there; the next build begins by removing it
+                remove_tree(building)
             raise
         sync_folder(generations)
 

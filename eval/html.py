@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 
 from eval.about import About
 from eval.curves import Curves
@@ -17,7 +17,6 @@ from eval.plots import plots
 from eval.run import Run
 from eval.summary import MEASURES, Group
 from qa.app import render
-from qa.app.catalogue import say
 
 WORST = 40
 """Questions shown side by side; the rows have all."""
@@ -65,16 +64,10 @@ class Line:
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """Templates of the report, and those it shares with the web page; everything is escaped."""
-    made = Environment(
-        loader=FileSystemLoader([Path(__file__).parent / "templates", render.TEMPLATES]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    """Templates of the report, and those it shares with the web page, whose environment this one begins as."""
+    return render.environment().overlay(
+        loader=FileSystemLoader([Path(__file__).parent / "templates", render.TEMPLATES])
     )
-    made.globals["say"] = say
-    return made
 
 
 def report(about: About, runs: Sequence[Run], drawn: Mapping[str, Curves]) -> str:

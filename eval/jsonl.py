@@ -30,7 +30,7 @@ def load(path: Path) -> QuestionSet:
 def question_of(row: Row) -> Question:
     """Make a row a question; raises InvalidInput with file:line:field."""
     row.refuse_misspelt(QUESTION_FIELDS)
-    as_of, about = times_of(row)
+    as_of, about = _times(row)
     question = Question(
         id=row.text("id"),
         text=row.text("question"),
@@ -57,8 +57,7 @@ def _need(row: Row) -> Need:
             raise row.error("need", f'must be "any" or "all", not {other!r}')
 
 
-def times_of(row: Row) -> tuple[date | None, Period | None]:
-    """The "as_of" of a row, a day, or the month or year that it is about; raises InvalidInput with file:line:field."""
+def _times(row: Row) -> tuple[date | None, Period | None]:
     value = row.text("as_of", "")
     try:
         return as_of_or_about(value) if value else (None, None)

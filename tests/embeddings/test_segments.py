@@ -141,7 +141,8 @@ def test_a_wide_filter_far_from_the_question_is_searched_until_enough_is_found(s
 
 
 def test_an_index_of_format_1_opens_and_searches(tmp_path: Path) -> None:
-    faiss = pytest.importorskip("faiss")
+    import faiss
+
     old = faiss.IndexIDMap2(faiss.IndexFlatIP(2))
     old.add_with_ids(np.array([[1, 0], [0, 1]], dtype=np.float32), ids(9, 4))
     faiss.write_index(old, str(tmp_path / "vectors.faiss"))

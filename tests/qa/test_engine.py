@@ -393,4 +393,7 @@ def test_the_encoder_of_the_question_is_asked_once(library: Path) -> None:
         assert encoder.questions == 1
         calls = encoder.calls
         book.ask(QUESTIONS[0])
-        assert (encoder.questions, encoder.calls) == (1, calls)  # the question and its sentences are known by now
+        assert (encoder.questions, encoder.calls) == (
+            1,
+            calls,
+        )  # the question and its sentences are known by now

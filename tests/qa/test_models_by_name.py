@@ -38,7 +38,6 @@ class Backwards:
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hub that was asked for two models before and has them on this computer."""
-    pytest.importorskip("torch")
     held = {
         MULTILINGUAL: save_tiny_model(tmp_path / "multilingual", tokens=128),
         "cross-encoder/tiny": save_tiny_cross_encoder(tmp_path / "cross"),

@@ -92,7 +92,9 @@ def test_no_title_breaks_a_style(title: str) -> None:
         "x", "x.txt", replace(about(title, title or None, "2004"), authors=Authors((title, "B"), Origin.TEXT))
     )
     for style in STYLES:
-        cite_in_style(shelf.records([document_id]), [(document_id, (1,))], style)
+        found = cite_in_style(shelf.records([document_id]), [(document_id, (1,))], style)
+        assert (len(found.in_text), len(found.entries)) == (1, 1)
+        assert not set("\ufdd0\ufdd1") & set(plain((*found.in_text[0], *found.entries[0])))
 
 
 def test_csl_json() -> None:
