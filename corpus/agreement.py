@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.dates import parse_date
+from corpus.language import is_alike
 from corpus.types import Confidence, Origin, PartialDate, Published, Sourced
 
 _ZONES = 1
 """Days by which one moment differs between time zones, and a dateline from the day of publication."""
-_ALIKE = (frozenset(("bs", "cnr", "hr", "sh", "sr")), frozenset(("nb", "no")))
-"""Languages that nobody tells apart with certainty by a few paragraphs."""
 
 
 def weighed_date(claims: Sequence[Sourced], shown: PartialDate | None) -> Published | None:
@@ -70,8 +69,8 @@ def weighed_language(declared: Sourced, detected: str | None) -> Sourced:
     """The declared language, judged by what the text reads like."""
     if detected is None:
         return declared
-    agree = declared.value == detected or any({declared.value, detected} <= group for group in _ALIKE)
-    return Sourced(declared.value, declared.origin, Confidence.HIGH if agree else Confidence.LOW)
+    judged = Confidence.HIGH if is_alike(declared.value, detected) else Confidence.LOW
+    return Sourced(declared.value, declared.origin, judged)
 
 
 def _days_apart(one: PartialDate, other: PartialDate) -> int:

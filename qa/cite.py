@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from corpus.language import language_of
 from corpus.records import DocumentRecord
 from corpus.types import Document, Span
 from qa.evidence import Evidence
@@ -46,7 +47,7 @@ def citation_at(
         publisher=metadata.publisher.value if metadata.publisher else None,
         published=str(metadata.published.date) if metadata.published else None,
         published_origin=metadata.published.origin.value if metadata.published else None,
-        language=metadata.language.value if metadata.language else None,
+        language=language_of(document.text[passage.start : passage.end], metadata.language),
         page=document.page_at(quote.start),
         start=quote.start,
         end=quote.end,

@@ -9,6 +9,7 @@ import click
 from rich.text import Text
 
 from corpus.errors import InvalidInput
+from corpus.language import language_of
 from corpus.records import DocumentRecord
 from corpus.types import Block, BlockKind, Confidence, Document, Metadata
 from qa.cite import json_text
@@ -80,6 +81,7 @@ def print_json(shown: Shown, *, page: int | None = None, boilerplate: bool = Fal
             "kind": block.kind.value,
             "level": block.level,
             "pages": list(pages),
+            "language": language_of(document.text[block.start : block.end], document.metadata.language),
             "text": document.text[block.start : block.end],
         }
         for block, pages in _blocks(document, page)
@@ -161,6 +163,10 @@ def _block(document: Document, block: Block) -> Text:
     words = " ".join(printable(document.text[block.start : block.end]).split())
     mark = "#" * block.level if block.kind is BlockKind.HEADING else _MARKS.get(block.kind, " ")
     indent = "  " * (block.level - 1) if block.kind is BlockKind.LIST_ITEM else ""
+    stated = document.metadata.language
+    language = language_of(document.text[block.start : block.end], stated)
+    other = f"  [{language}]" if language != (stated.value if stated else None) else ""
+    style = _STYLES.get(block.kind, "")
     return Text.assemble(
-        (f"{block.start:>8,} ", "dim"), (f"{mark:<2}", "dim"), indent, (words, _STYLES.get(block.kind, ""))
+        (f"{block.start:>8,} ", "dim"), (f"{mark:<2}", "dim"), indent, (words, style), (other, "dim")
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.language import detect_language, normal_tag
+from corpus.language import detect_language, is_alike, language_of, normal_tag
+from corpus.types import Origin, Sourced
 
 ENGLISH = "The mission has continued to engage with all of the communities in the north every day."
 FRENCH = "La mission continue de travailler chaque jour avec toutes les communautés du nord."
@@ -53,3 +54,26 @@ def test_half_and_half_is_unknown() -> None:
 )
 def test_declared_tags_are_reduced_to_the_language(tag: str, language: str | None) -> None:
     assert normal_tag(tag) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "document", "language"),
+    [
+        (FRENCH, Sourced("en", Origin.META), "fr"),
+        (ENGLISH, Sourced("en", Origin.META), "en"),
+        (ENGLISH, None, "en"),
+        ("Total | 3,801 | 2,302", Sourced("fr", Origin.META), "fr"),
+        ("La mission.", Sourced("en", Origin.DETECTED), "en"),
+        (f"{ENGLISH} {FRENCH}", Sourced("it", Origin.META), "it"),
+        (FRENCH, Sourced("de", Origin.USER), "de"),
+        ("12 | 13", None, None),
+    ],
+)
+def test_a_passage_has_its_own_language_where_that_is_clear(
+    text: str, document: Sourced | None, language: str | None
+) -> None:
+    assert language_of(text, document) == language
+
+
+def test_languages_that_nobody_tells_apart_are_alike() -> None:
+    assert is_alike("sr", "hr") and is_alike("nb", "no") and not is_alike("sr", "sq")

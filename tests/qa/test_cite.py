@@ -22,11 +22,11 @@ TEXT = "The first page ends in the middle of a sentence that goes on. The second
 PAGES = (Page(1, 0, 30, 0.9), Page(2, 30, 61, 0.8), Page(2, 61, len(TEXT)))
 
 
-def quoted(start: int, end: int, pages: tuple[Page, ...] = PAGES) -> Citation:
+def quoted(start: int, end: int, pages: tuple[Page, ...] = PAGES, text: str = TEXT) -> Citation:
     metadata = Metadata(Sourced("A scan", Origin.TEXT))
-    block = Block(0, len(TEXT), BlockKind.PARAGRAPH)
-    document = Document("ab" * 32, TEXT, (block,), metadata, "application/pdf", "pdf/2", pages)
-    passage = Passage(document.id, 0, len(TEXT), (Span(start, end),), page=1)
+    block = Block(0, len(text), BlockKind.PARAGRAPH)
+    document = Document("ab" * 32, text, (block,), metadata, "application/pdf", "pdf/2", pages)
+    passage = Passage(document.id, 0, len(text), (Span(start, end),), page=1)
     record = DocumentRecord(
         document.id, ("a.pdf",), metadata, "application/pdf", "pdf/2", 1, 1, 1, datetime.now(UTC), 1
     )
@@ -60,3 +60,11 @@ def test_the_json_form_holds_both_and_fits_its_schema() -> None:
 
 def test_pages_in_words() -> None:
     assert [pages_in_words(pages) for pages in ((3,), (3, 4), (3, 5))] == ["p. 3", "pp. 3-4", "pp. 3, 5"]
+
+
+def test_a_citation_has_the_language_of_its_passage() -> None:
+    french = (
+        "La mission a quitté la ville après neuf jours de pourparlers, et personne n'a rien dit à la presse."
+    )
+    assert quoted(0, 61).language == "en"
+    assert quoted(0, len(french), (), french).language == "fr"

@@ -122,6 +122,21 @@ def test_show_and_list_as_json_tell_origin_and_confidence(run: Run) -> None:
     assert "boilerplate" in {block["kind"] for block in whole["blocks"]}
 
 
+def test_a_passage_in_another_language_is_told_as_such(run: Run, tmp_path: Path) -> None:
+    french = (
+        "La mission a quitté la ville après neuf jours de pourparlers, et personne n'a rien dit à la presse."
+    )
+    english = (
+        "The envoys left the town after nine days of talks, and nobody told the press anything about them."
+    )
+    text = f"Talks end\n\n{english} {english} {english}\n\n{french} {french}\n\n{english}\n"
+    assert run("add", write(tmp_path / "both", {"both.txt": text})).exit_code == 0
+    assert "presse.  [fr]" in run("show", "both.txt").output
+    shown = json.loads(run("show", "both.txt", "--json").output)
+    assert shown["language"] == "en"
+    assert [block["language"] for block in shown["blocks"]] == ["en", "en", "fr", "en"]
+
+
 def test_show_tells_the_documents_that_say_the_same(run: Run, tmp_path: Path) -> None:
     run("add", write(tmp_path / "twin", {"twin.txt": HARVEST.upper()}))
     assert "also: same text   nature/harvest.txt" in run("show", "twin.txt").output
