@@ -18,6 +18,7 @@ from qa.app.book import Book, OpenBook
 from qa.app.catalogue import say
 from qa.app.render import environment
 from qa.app.replies import CSV, problem, read_body, to_save, told
+from qa.app.rows import documents_of_rows
 from qa.app.telling import sentence_for
 from qa.batch import Line, Row, ask_lines, read_lines
 from qa.cite import answer_to_json, json_text
@@ -118,7 +119,7 @@ def router(open_book: OpenBook) -> APIRouter:
 
     @routes.get("/{batch_id}/rows/{place}")
     async def row(batch_id: str, place: int) -> Response:
-        return await told(lambda: HTMLResponse(render_row(board.find(batch_id), place)))
+        return await told(lambda: HTMLResponse(render_row(board.find(batch_id), place, open_book())))
 
     @routes.post("/{batch_id}/cancel")
     async def cancel(batch_id: str) -> Response:
@@ -171,13 +172,15 @@ def render_table(batch: Batch, page: int) -> str:
     )
 
 
-def render_row(batch: Batch, place: int) -> str:
+def render_row(batch: Batch, place: int, book: Book) -> str:
     """One question with its answer and quotes; raises InvalidInput for a row that is not there."""
     if not 0 <= place < len(batch.rows):
         raise InvalidInput(say["error_no_row"])
     asked = batch.rows[place]
     template = environment().get_template("batch_row.html")
-    return template.render(asked=asked, answer=asked.answer, strength=strength)
+    shown = (asked.answer.citations or asked.answer.nearest) if asked.answer else ()
+    documents = documents_of_rows(book, shown)
+    return template.render(answer=asked.answer, strength=strength, documents=documents)
 
 
 def _file(book: Book, batch: Batch, suffix: str, style: str) -> Response:

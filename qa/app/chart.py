@@ -13,7 +13,7 @@ from qa.types import Citation, Compared, Comparison
 
 WIDTH = 640
 LEFT, RIGHT, TOP = 64, 24, 14
-PLOT, LANE = 150, 30
+PLOT, LANE, GAP = 150, 38, 30
 SHAPES = 4
 """How many kinds of marks there are: of more publishers than that, the last ones share one."""
 _NUMERAL = re.compile(r"\d+(?:[., \u00a0\u202f']\d{3})*(?:[.,]\d+)?")
@@ -97,7 +97,7 @@ def timeline(citations: Sequence[Citation]) -> Chart | None:
     marks = []
     for citation, day in sorted(dated, key=lambda pair: (pair[1], pair[0].rank)):
         x = _across(day, days)
-        lane = next((place for place, end in enumerate(lanes) if end + LANE <= x), len(lanes))
+        lane = next((place for place, end in enumerate(lanes) if end + GAP <= x), len(lanes))
         lanes[lane:] = [x, *lanes[lane + 1 :]]
         y = TOP + LANE * (lane + 0.5)
         marks.append(Mark(x, y, citation.rank, str(citation.rank), _number(citation.publisher, names)))

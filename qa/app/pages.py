@@ -14,13 +14,14 @@ from gradio.events import api
 
 from corpus.errors import InvalidInput
 from corpus.records import Facets
-from corpus.types import Document, Span
+from corpus.types import Span
 from qa.app import batch_page, library_page, pins, render
 from qa.app.background import Work
 from qa.app.book import Add, Book, Keeper, OpenBook, Step, path_of
 from qa.app.catalogue import say
 from qa.app.evaluation import Evaluation, Evaluator
 from qa.app.request import DEFAULT_LIMIT, AskRequest, read_ask, read_limits, read_open, read_serial
+from qa.app.rows import documents_of_rows
 from qa.app.structure import Marks
 from qa.app.telling import sentence_for
 from qa.cite import answer_to_json
@@ -47,7 +48,8 @@ class Listeners:
             serial, asked, book = read_serial(sent), read_ask(sent), self._open_book()
             answer = self._answer(book, asked)
             filters = render.filters(asked, _facets(book, asked), serial, answer.time)
-            shown = render.answer(answer, serial, asked.sort, _with_tables(book, answer))
+            tables = documents_of_rows(book, answer.citations or answer.nearest)
+            shown = render.answer(answer, serial, asked.sort, tables)
             return shown, filters, _first_document(book, answer, serial)
         except Exception as error:
             return render.problem(sentence_for(error), serial), gr.skip(), ""
@@ -211,16 +213,6 @@ def _sent(event: gr.EventData) -> Mapping[str, object]:
 
 def _facets(book: Book, asked: AskRequest) -> Facets:
     return book.facets(with_as_of(asked.filters, asked.as_of))
-
-
-def _with_tables(book: Book, answer: Answer) -> dict[str, Document]:
-    """The documents whose quotes look like rows of tables; their columns are named there."""
-    quoted = answer.citations or answer.nearest
-    return {
-        item.document_id: book.document(item.document_id)
-        for item in quoted
-        if "|" in item.quote or "\t" in item.quote
-    }
 
 
 def _first_document(book: Book, answer: Answer, serial: int) -> str:

@@ -12,11 +12,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from corpus.errors import InvalidInput, SourcebookError
+from corpus.types import Document
 from qa.app.book import Book, OpenBook
 from qa.app.catalogue import say
 from qa.app.render import environment
 from qa.app.replies import to_save, told_of
 from qa.app.request import is_document_id
+from qa.app.rows import documents_of_rows
 from qa.export.dossier import Place, Shelf, from_places, quote_at
 from qa.export.styles import DEFAULT_STYLE, STYLES
 from qa.export.writing import FORMATS, export, format_named
@@ -89,10 +91,14 @@ def render_dialog() -> str:
     )
 
 
-def render_list(grouped: Mapping[str, Sequence[Pinned]]) -> str:
-    """The pinned passages."""
+def render_list(grouped: Mapping[str, Sequence[Pinned]], documents: Mapping[str, Document]) -> str:
+    """The pinned passages; `documents` by id name the columns of quoted rows."""
     number = sum(len(group) for group in grouped.values())
-    return environment().get_template("pinned.html").render(grouped=grouped, number=number, max_note=MAX_NOTE)
+    return (
+        environment()
+        .get_template("pinned.html")
+        .render(grouped=grouped, number=number, max_note=MAX_NOTE, documents=documents)
+    )
 
 
 def router(open_book: OpenBook) -> APIRouter:
@@ -111,7 +117,9 @@ def router(open_book: OpenBook) -> APIRouter:
 
 
 def _show(book: Book, sent: object) -> Response:
-    return HTMLResponse(render_list(look_up(book, read_pins(sent))))
+    grouped = look_up(book, read_pins(sent))
+    found = [pin.citation for group in grouped.values() for pin in group if pin.citation]
+    return HTMLResponse(render_list(grouped, documents_of_rows(book, found)))
 
 
 def _export(book: Book, sent: object, suffix: str) -> Response:

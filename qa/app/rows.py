@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from corpus.types import Document, Span
 from qa.app.pieces import Piece, pieces
@@ -15,12 +17,25 @@ AROUND = 1
 Row = tuple[tuple[Piece, ...], ...]
 
 
+class Documents(Protocol):
+    """What opens documents by their id."""
+
+    def document(self, document_id: str) -> Document:
+        """The document with this id; raises InvalidInput where there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows of a table under the names of its columns, which are empty where they are not known."""
 
     rows: tuple[Row, ...]
     head: Row = ()
+
+
+def documents_of_rows(opener: Documents, citations: Iterable[Citation]) -> dict[str, Document]:
+    """The documents, by id, of the quotes that look like rows of tables: what `quoted_rows` wants."""
+    ids = {item.document_id for item in citations if "|" in item.quote or "\t" in item.quote}
+    return {one: opener.document(one) for one in ids}
 
 
 def quoted_rows(citation: Citation, document: Document | None = None, around: int = AROUND) -> Rows | None:

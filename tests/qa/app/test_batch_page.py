@@ -61,7 +61,8 @@ def test_a_row_opens_with_its_quotes(client: TestClient) -> None:
     batch = send(client, "question\nauthorised personnel\nhostile\nbread\n")
     ended(client, batch)
     first, hostile, bread = (client.get(f"/batch/{batch}/rows/{place}").text for place in range(3))
-    assert "It was authorised to have 510 personnel." in first and 'data-action="pin"' in first
+    words = re.sub("<[^>]*>", "", first)
+    assert "It was authorised to have 510 personnel." in words and 'data-action="pin"' in first
     assert "/?q=authorised%20personnel" in first
     assert "<script>" not in hostile and HOSTILE[:10] not in hostile and "&lt;script&gt;" in hostile
     assert "Nearest passages, not answers" in bread
