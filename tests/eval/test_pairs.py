@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eval.html import environment
 from eval.pairs import marked, pairs, worst_first
 from eval.run import evaluate, evaluate_retrieval
 from qa.app.evaluation import Outcome, Part
@@ -45,3 +46,12 @@ def test_a_search_has_wrong_places_only() -> None:
     (lexical,) = evaluate_retrieval(BOOK, QUESTIONS, methods=(Method.LEXICAL,))
 
     assert {pair.outcome for pair in pairs(lexical.rows)} == {Outcome.RIGHT, Outcome.WRONG_PLACE}
+
+
+def test_the_report_of_a_run_shows_them_in_words() -> None:
+    worst = worst_first(pairs(evaluate(BOOK, QUESTIONS).rows))
+    template = environment().from_string(
+        '{% from "pair.html" import pair %}{{ pair(worst[0]) }}{{ pair(worst[1]) }}'
+    )
+    shown = template.render(worst=worst)
+    assert ">false answer<" in shown and ">false silence<" in shown and "Declined; nearest were" in shown
