@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from corpus.types import PartialDate
 from qa import answer
 from qa.app.catalogue import say
+from qa.time import later
 
 
 def _month(number: int) -> str:
@@ -65,7 +66,7 @@ def written_period(first: date, last: date) -> str:
     """A time as people write it: "2004", "March 2004", "17 March 2004", or from one day to another."""
     if first == last:
         return written_day(first)
-    day_after = last + timedelta(days=1)
+    day_after = later(last, timedelta(days=1))
     if first.day == 1 and day_after.day == 1:
         if first.month == 1 and day_after.month == 1:
             return written_years(first, last) or ""

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from embeddings.errors import IndexUnreadable
 from qa.app import wording
 from qa.app.catalogue import say
+from qa.app.telling import sentence_for
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,26 @@ def test_years_searched() -> None:
     assert wording.written_years(date(1999, 6, 10), date(2025, 1, 1)) == "1999–2025"
     assert wording.written_years(date(1999, 6, 10), date(1999, 7, 1)) == "1999"
     assert wording.written_years(None, date(1999, 7, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        (date(2004, 1, 1), date(2004, 12, 31), "2004"),
+        (date(2004, 3, 1), date(2004, 3, 31), "March 2004"),
+        (date(2004, 3, 17), date(2004, 3, 17), "17 March 2004"),
+        (date(9999, 12, 1), date(9999, 12, 31), "1 December 9999 – 31 December 9999"),
+    ],
+)
+def test_times_are_written_as_short_as_they_can_be(first: date, last: date, written: str) -> None:
+    assert wording.written_period(first, last) == written
+
+
+def test_a_damaged_index_is_told_to_the_reader() -> None:
+    assert sentence_for(IndexUnreadable("the index is damaged; run: sourcebook doctor --repair")).startswith(
+        "the index"
+    )
+    assert sentence_for(RuntimeError("off by one")) == say["error_unexpected"]
 
 
 def test_languages_and_origins() -> None:
