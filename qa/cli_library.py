@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from corpus.errors import InvalidInput
 from qa.options import (
     INTERRUPTED,
     asked_password,
@@ -19,7 +22,7 @@ from qa.options import (
 )
 from qa.places import sample_documents
 
-_ADDRESSES = ("http://", "https://")
+_ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 
 
 @click.command()
@@ -54,10 +57,13 @@ def add(
     """
     from qa.adding import add_with_progress, write_report
 
+    addresses = _addresses(paths)
+    if report_file is not None and not report_file.parent.is_dir():
+        raise InvalidInput(f"{report_file} cannot be written: there is no folder {report_file.parent}.")
     report = add_with_progress(
         library,
-        [Path(path) for path in paths if not path.startswith(_ADDRESSES)],
-        addresses=[path for path in paths if path.startswith(_ADDRESSES)],
+        [Path(path) for path in paths if path not in addresses],
+        addresses=addresses,
         model=model,
         wait=0 if no_wait else None,
         password=asked_password(password),
@@ -70,6 +76,23 @@ def add(
         sys.exit(INTERRUPTED)
     if report.failed:
         sys.exit(1)
+
+
+def _addresses(paths: Sequence[str]) -> list[str]:
+    """Those that are addresses of the web; raises InvalidInput for other addresses, and for nothing at all."""
+    found = []
+    for path in paths:
+        if not path.strip():  # an unset variable of a script must not mean the working folder
+            raise InvalidInput(
+                "An empty path names nothing; name a file, a folder or an address (https://...)."
+            )
+        match = _ADDRESS.match(path)
+        if match is None:
+            continue
+        if match["scheme"].lower() not in ("http", "https"):
+            raise InvalidInput(f"{path}: only addresses that begin with http:// or https:// are fetched.")
+        found.append(path)
+    return found
 
 
 @click.command()

@@ -6,6 +6,8 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.corpus.pdf_writing import pdf
 from tests.corpus.pdf_writing import text as pdf_text
 from tests.qa.cli.commands import Run
@@ -70,6 +72,24 @@ def test_add_writes_a_report(run: Run, tmp_path: Path) -> None:
 def test_an_address_inside_is_refused(run: Run, tmp_path: Path) -> None:
     result = run("add", "http://127.0.0.1:9/page", at=tmp_path / "new")
     assert result.exit_code == 1 and "not on the public internet" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["ftp://example.org/x"], "only addresses that begin with http:// or https:// are fetched"),
+        (["file:///etc/passwd"], "only addresses that begin with"),
+        (["HTTP://127.0.0.1:9/page"], "not on the public internet"),
+        ([""], "An empty path names nothing"),
+        (["--report", "/nowhere/report.csv", "."], "there is no folder /nowhere"),
+    ],
+)
+def test_what_cannot_be_added_is_told_before_the_work(
+    run: Run, tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    result = run("add", *arguments, at=tmp_path / "new")
+    assert result.exit_code == 1 and sentence in " ".join(result.output.split())
+    assert not (tmp_path / "new").exists()
 
 
 def test_edit_corrects_and_takes_back(run: Run) -> None:
