@@ -120,6 +120,20 @@ def test_print_gives_the_evidence_alone(served: Served, clean_page: Page) -> Non
     expect(cards(page).first).to_contain_text("United Nations")
 
 
+def test_who_wants_no_motion_sees_none(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(f"{served.address}/?q=authorised+personnel")
+    settled(page)
+    answer = page.locator("section.answer")
+    expect(answer).not_to_have_css("transition-duration", "0s")
+    page.emulate_media(reduced_motion="reduce")
+    expect(answer).to_have_css("transition-duration", "0s")
+    box(page).fill("hostile")
+    box(page).press("Enter")
+    expect(page.locator(".box")).to_have_css("animation-name", "none")
+    expect(cards(page)).to_have_count(1)
+
+
 SAID = "(({ innerText, name, ariaLabel }) => ariaLabel || innerText || name)(document.activeElement)"
 
 
