@@ -19,6 +19,7 @@ from embeddings.together import Together
 __all__ = ["MiniLMEncoder", "available"]
 
 _LAYERS = 6  # of the bundled model
+_FEW = 64  # so many texts belong to a question, whose sentences are encoded with those of others
 
 _PROBE: Final = "UNMIK counted 4,000 troops in December 2008."
 _PROBE_VECTOR: Final = (
@@ -51,7 +52,7 @@ class MiniLMEncoder(SentenceTransformerEncoder):
         super().__init__()
         self._network: _Network | None = None
         self._usable: bool | None = None
-        self._together = Together(lambda texts: self.encode_documents(texts, truncate=True))
+        self._together: Together[str, NDArray[np.float32]] = Together(self._encode_cut)
 
     @property
     def precision(self) -> str:
@@ -64,22 +65,36 @@ class MiniLMEncoder(SentenceTransformerEncoder):
         network = self._ready()
         if network is None:
             return super().encode_documents(texts, truncate=truncate)
-        special = self._tokens.special
+        if truncate and 0 < len(texts) <= _FEW:
+            return np.stack(self._together.results(texts))
         ids = self._tokens.ids(texts)
         if not truncate:
-            check_lengths(texts, [len(row) - special for row in ids], self.max_tokens)
-        ids = [_cut(row, self.max_tokens + special) for row in ids]
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for batch in batches([len(row) for row in ids]):
-            with self._lock:  # by batch, so that a question does not wait for a whole document
-                vectors[batch] = network.vectors([ids[position] for position in batch])
-        return vectors
+            check_lengths(texts, [len(row) - self._tokens.special for row in ids], self.max_tokens)
+        return self._vectors(network, texts, ids)
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
         """Return the vector (dimension,) of a question; what is beyond the model's limit is cut off."""
         if self._ready() is None:
             return super().encode_query(text)
-        return self._together.vector(text)
+        vector: NDArray[np.float32] = self._together.results([text])[0]
+        return vector
+
+    def _encode_cut(self, texts: Sequence[str]) -> Sequence[NDArray[np.float32]]:
+        """The vectors of texts that several threads want at the same time."""
+        network = self._ready()
+        assert network is not None  # nobody comes here without one
+        return list(self._vectors(network, texts, self._tokens.ids(texts)))
+
+    def _vectors(
+        self, network: _Network, texts: Sequence[str], ids: Sequence[NDArray[np.int32]]
+    ) -> NDArray[np.float32]:
+        """Vectors (n, dimension) of texts with these tokens, as many of them as the model reads."""
+        ids = [_cut(row, self.max_tokens + self._tokens.special) for row in ids]
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for batch in batches([len(row) for row in ids]):
+            with self._lock:  # by batch, so that a question does not wait for a whole document
+                vectors[batch] = network.vectors([ids[position] for position in batch])
+        return vectors
 
     def _ready(self) -> _Network | None:
         with self._lock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -16,6 +15,7 @@ from embeddings.errors import ModelError
 from embeddings.models import bundled_folder, check_bundled_weights, digest, tokenizer_file
 from embeddings.network import Network, Weights, batches, precisions, read_weights
 from embeddings.reader_rows import Row, rows
+from embeddings.together import Together
 from embeddings.tokens import Tokens
 
 Floats = NDArray[np.float32]
@@ -79,13 +79,13 @@ class Reader:
     """Reads passages for a question, in about 8 ms a passage of 160 tokens on two cores.
 
     Constructing one is cheap; the first reading loads the network. What is said of a passage is the same to the
-    last bit whatever other passages are read with it. Calls may come from several threads; they wait for each other.
+    last bit whatever other passages are read with it. What several threads ask for at the same time is read together.
     A passage is read up to 256 tokens minus those of the question and of the context; what is beyond is not seen.
     """
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
         self._file = weights
-        self._lock = threading.Lock()
+        self._together = Together(self._read)
 
     @cached_property
     def revision(self) -> str:
@@ -101,15 +101,16 @@ class Reader:
             ModelError: the weights are missing or damaged.
         """
         around = contexts if contexts is not None else [""] * len(passages)
-        made = rows(self._tokens, [question] * len(passages), around, passages)
+        return list(self._together.results(rows(self._tokens, [question] * len(passages), around, passages)))
+
+    def _read(self, made: Sequence[Row]) -> list[Reading]:
+        network, heads = self._loaded
         readings: dict[int, Reading] = {}
-        with self._lock:
-            network, heads = self._loaded
-            for batch in batches([len(row.ids) for row in made]):
-                chosen = [made[position] for position in batch]
-                states, _ = network.states([row.ids for row in chosen], [row.second for row in chosen])
-                for position, row, state in zip(batch, chosen, states, strict=True):
-                    readings[position] = heads.reading(row, state)
+        for batch in batches([len(row.ids) for row in made]):
+            chosen = [made[position] for position in batch]
+            states, _ = network.states([row.ids for row in chosen], [row.second for row in chosen])
+            for position, row, state in zip(batch, chosen, states, strict=True):
+                readings[position] = heads.reading(row, state)
         return [readings[position] for position in range(len(made))]
 
     @cached_property

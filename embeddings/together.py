@@ -1,45 +1,48 @@
-"""Questions that arrive while another is encoded are encoded in one batch; knows no model."""
+"""What several threads want worked out at the same time is worked out in one batch; knows no model."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from typing import Generic, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-Work = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Texts to vectors, shape (n, dimension)."""
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
-class Together:
-    """Gives each of several threads its text's vector; whoever comes next does the work of all who wait by then."""
+class Together(Generic[Item, Result]):
+    """Gives each of several threads the results of its items; whoever comes next does the work of all who wait by then.
 
-    def __init__(self, work: Work) -> None:
+    `work` gives one result for each item, in their order, and what is with an item in a batch must not change it.
+    """
+
+    def __init__(self, work: Callable[[Sequence[Item]], Sequence[Result]]) -> None:
         self._work = work
         self._guard = threading.Lock()
         self._busy = threading.Lock()
-        self._waiting: list[tuple[str, Future[NDArray[np.float32]]]] = []
+        self._waiting: list[tuple[Sequence[Item], Future[Sequence[Result]]]] = []
 
-    def vector(self, text: str) -> NDArray[np.float32]:
-        """The vector (dimension,) of a text; raises what the work of its batch raised."""
-        mine: Future[NDArray[np.float32]] = Future()
+    def results(self, items: Sequence[Item]) -> Sequence[Result]:
+        """One result for each item; raises what the work of its batch raised."""
+        mine: Future[Sequence[Result]] = Future()
         with self._guard:
-            self._waiting.append((text, mine))
+            self._waiting.append((items, mine))
         with self._busy:
             if not mine.done():
                 with self._guard:
                     batch, self._waiting = self._waiting, []
-                self._encode(batch)
+                self._do(batch)
         return mine.result()
 
-    def _encode(self, batch: Sequence[tuple[str, Future[NDArray[np.float32]]]]) -> None:
+    def _do(self, batch: Sequence[tuple[Sequence[Item], Future[Sequence[Result]]]]) -> None:
         try:
-            vectors = self._work([text for text, _ in batch])
+            done = self._work([item for items, _ in batch for item in items])
         except BaseException as error:
             for _, future in batch:
                 future.set_exception(error)
             return
-        for (_, future), vector in zip(batch, vectors, strict=True):
-            future.set_result(vector)
+        start = 0
+        for items, future in batch:
+            future.set_result(done[start : start + len(items)])
+            start += len(items)
