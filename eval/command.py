@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from qa.stages import Stage
 
 SAMPLE_SET = Path(__file__).resolve().parent / "sets" / "sample.jsonl"
+AT_ONCE = min(4, 1 + (os.cpu_count() or 1))
+"""Questions asked side by side: while one waits for the models, another is looked through."""
 _MORE = """\b
 Two runs can be compared, and a change that made answers worse can be stopped:
   sourcebook eval compare RUN_A RUN_B
@@ -88,6 +91,13 @@ def eval_command() -> None:
     help="Measure a second time without this stage, and show both side by side: dense, lexical, time, evidence, "
     "reader, spread, or each; may be repeated.",
 )
+@click.option(
+    "--at-once",
+    type=click.IntRange(1, 64),
+    default=AT_ONCE,
+    show_default="processors + 1, at most 4",
+    help="Questions asked side by side: the answers are the same, the time told for each is longer; 1 to measure time.",
+)
 @plain_errors
 def run_command(
     question_set: Path | None,
@@ -103,6 +113,7 @@ def run_command(
     model: str | None,
     reranker: str | None,
     without: tuple[str, ...],
+    at_once: int,
 ) -> None:
     """Measure the answers to a question SET: our .jsonl, a BEIR folder, or a SQuAD .json file.
 
@@ -132,12 +143,13 @@ def run_command(
             without=stages,
             limit=limit,
             answers=asks,
+            at_once=at_once,
             is_sample=question_set is None or question_set.resolve() == SAMPLE_SET,
             chosen_by={"split": split, "kinds": " ".join(kinds) or None, "sample": sample},
         )
 
     evaluated = evaluated_without(frozenset(), folder)
-    print_runs(Output(), evaluated.runs, evaluated.curves[evaluated.runs[-1].name].latency)
+    print_runs(Output(), evaluated.runs, evaluated.curves[evaluated.runs[-1].name].latency, at_once)
     if left_out:
         runs = {"all": evaluated.runs[-1]}
         for stage in left_out:
@@ -162,6 +174,7 @@ def evaluate_set(
     without: frozenset[Stage] = frozenset(),
     limit: int = 10,
     answers: bool = True,
+    at_once: int = AT_ONCE,
     is_sample: bool = False,
     chosen_by: dict[str, str | int | None] | None = None,
 ) -> Evaluated:
@@ -183,6 +196,7 @@ def evaluate_set(
             settings={name: value for name, value in settings.items() if value is not None},
             limit=limit,
             answers=answers,
+            at_once=at_once,
             stage=bar,
         )
 

@@ -22,7 +22,7 @@ _DECISION = (
 _KIND_LINES = 7
 
 
-def print_runs(console: Console, runs: Sequence[Run], latency: Latency) -> None:
+def print_runs(console: Console, runs: Sequence[Run], latency: Latency, at_once: int = 1) -> None:
     """Print the searches side by side, then what the answers are worth, and "right" (or success@5) by kind."""
     last = runs[-1]
     group = last.overall
@@ -38,8 +38,9 @@ def print_runs(console: Console, runs: Sequence[Run], latency: Latency) -> None:
         console.print(_answers(group))
     if last.kinds:
         console.print(_by_kind(last.kinds, "right" if last.method is None else "success@5"))
+    beside = f", {at_once} asked side by side" if at_once > 1 else ""
     console.print(
-        f"Time a question: median {latency.median:.0f} ms, 95th percentile {latency.percentile_95:.0f} ms.",
+        f"Time a question: median {latency.median:.0f} ms, 95th percentile {latency.percentile_95:.0f} ms{beside}.",
         highlight=False,
     )
 

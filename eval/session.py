@@ -76,11 +76,13 @@ def run_evaluation(
     settings: Mapping[str, Setting],
     limit: int = 10,
     answers: bool = True,
+    at_once: int = 1,
     stage: Stage = quiet,
 ) -> Evaluated:
     """Search for every question and, with `answers`, ask it; the rows are in `folder` as soon as they are there.
 
-    `settings` is kept with the figures: name there all that may change an answer beside the library and the set.
+    `at_once` questions are asked side by side. `settings` is kept with the figures: name there all that may change an
+    answer beside the library and the set.
     Raises InvalidInput as `evaluate` does, and where the folder cannot be used.
     """
     from eval.html import report
@@ -90,15 +92,26 @@ def run_evaluation(
         runs: list[Run] = []
         if any(question.gold for question in question_set.questions):
             with stage("searching") as progress:
-                runs += evaluate_retrieval(book, question_set, progress=progress, on_row=written.add)
+                runs += evaluate_retrieval(
+                    book, question_set, at_once=at_once, progress=progress, on_row=written.add
+                )
         if answers:
             with stage("asking") as progress:
-                runs.append(evaluate(book, question_set, limit=limit, progress=progress, on_row=written.add))
+                runs.append(
+                    evaluate(
+                        book,
+                        question_set,
+                        limit=limit,
+                        at_once=at_once,
+                        progress=progress,
+                        on_row=written.add,
+                    )
+                )
         made_of = about(
             question_set.name,
             question_set.questions,
             book.documents(),
-            {"limit": limit, **settings},
+            {"limit": limit, "asked at once": at_once, **settings},
             started,
             time.perf_counter() - clock,
         )
