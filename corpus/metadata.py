@@ -36,7 +36,8 @@ _GENERIC = re.compile(
     r"|page|article|news|welcome|no title|title|\W*)",
     re.IGNORECASE,
 )
-_SUFFIX = re.compile(r"\s*(?:\||::|»|·|•|\s[-–—]\s)\s*")
+_SUFFIX = re.compile(r"\s*(?:\||::|»|·|•|\s[-–—:]\s)\s*")
+_HEADING_WORDS = 4
 _BYLINE = re.compile(
     r"(?:(?:written|reported|posted)\s+)?(?:by|par|von|di|por|author:|autor:|auteur\s?:|autore:)\s+"
     r"(?P<name>[^\W\d_][^|·•]{2,100})",
@@ -158,6 +159,9 @@ def _without_site(title: str, headings: Sequence[str], publisher: str | None) ->
     for start, _end, _sign in cuts:
         if title[:start].casefold() in known:
             return title[:start]
+    whole = _heading_in(title, title[: cuts[0][0]] if cuts else title, headings)
+    if whole is not None:
+        return whole
     for start, end, sign in reversed(cuts):
         rest = title[end:]
         named = publisher is not None and rest.casefold() == publisher.casefold()
@@ -165,6 +169,16 @@ def _without_site(title: str, headings: Sequence[str], publisher: str | None) ->
         if named or barred:
             title = title[:start]
     return title
+
+
+def _heading_in(title: str, first: str, headings: Sequence[str]) -> str | None:
+    """The longest main heading of several words that the title holds, or that goes on where the title's first part ends."""
+    long = [heading for heading in map(clean, headings) if len(heading.split()) >= _HEADING_WORDS]
+    folded, begun = title.casefold(), first.casefold()
+    held = [heading for heading in long if heading.casefold() in folded]
+    if not held and len(first.split()) >= _HEADING_WORDS:
+        held = [heading for heading in long if heading.casefold().startswith(begun)]
+    return max(held, key=len, default=None)
 
 
 def _line_over_date(text: str, content: Sequence[Block]) -> str | None:
