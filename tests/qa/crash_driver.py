@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Event, Semaphore
 from pathlib import Path
 
 from corpus.library import Library
@@ -86,7 +86,12 @@ def add_and_hold(library: Path, folder: Path, held: Event, released: Event) -> N
     add_paths(library, [folder], FakeEncoder(), progress=watch, reading=InProcess())
 
 
-def add_and_publish_each(library: Path, folder: Path) -> None:
-    """Add, with a new generation for every document."""
+def add_and_publish_each(library: Path, folder: Path, go: Semaphore) -> None:
+    """Add, with a new generation for every document; each waits for its turn."""
     indexing.PUBLISH_SECONDS = -1.0
-    add_paths(library, [folder], FakeEncoder(), reading=InProcess())
+
+    def wait(step: indexing.Progress) -> None:
+        if step.outcome is None:
+            go.acquire()
+
+    add_paths(library, [folder], FakeEncoder(), reading=InProcess(), progress=wait)

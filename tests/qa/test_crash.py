@@ -247,6 +247,9 @@ def test_the_second_writer_waits_or_says_who_holds_the_library(
     assert contents(library) == contents(clean)
 
 
+WATCHED = (1, 7, 13, 19)
+
+
 def test_readers_see_only_whole_generations_while_others_publish(
     scratch: Path, processes: ForkServerContext
 ) -> None:
@@ -262,8 +265,13 @@ def test_readers_see_only_whole_generations_while_others_publish(
 
     with Sourcebook.open(library, encoder=FakeEncoder()) as book, ThreadPoolExecutor(6) as pool:
         asking = [pool.submit(ask, book, number) for number in range(6)]
-        process = processes.Process(target=add_and_publish_each, args=(library, sources))
+        go = processes.Semaphore(0)
+        process = processes.Process(target=add_and_publish_each, args=(library, sources, go))
         process.start()
+        for added in range(len(NAMES)):
+            while added in WATCHED and process.is_alive() and max(_documents(seen), default=0) < added:
+                time.sleep(0.01)  # so many are published, and somebody has to see it
+            go.release()
         process.join()
         finished.set()
         for one in asking:
@@ -276,4 +284,9 @@ def test_readers_see_only_whole_generations_while_others_publish(
     for answer in seen:
         known = states[answer.searched.documents, answer.searched.passages]
         assert {citation.path for citation in all_citations(answer)} <= known
-    assert len({answer.searched.documents for answer in seen}) >= 3
+    assert len(_documents(seen)) >= len(WATCHED)
+
+
+def _documents(seen: list[Answer]) -> set[int]:
+    """How many documents the answers say were searched."""
+    return {answer.searched.documents for answer in list(seen)}
