@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from rich.table import Table
 
+from eval.intervals import Estimate, rate
 from eval.report import written
 from eval.run import Run
 
+_ORDER = (1, 5)
+"""Places up to which the order is judged, whether the question was answered or declined: what the decision cannot hide."""
 _MEASURES = ("right", "success@1", "success@5", "quote@1", "answer F1")
 _DECISION = ("confidence AUROC", "false answers", "false silence")
 
@@ -21,10 +24,17 @@ def ablation_table(runs: Mapping[str, Run]) -> Table:
     decisions = [name for name in _DECISION if any(name in found for found in decided)]
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("", no_wrap=True)
-    for heading in (*measures, *decisions):
+    for heading in (*(f"in order @{k}" for k in _ORDER), *measures, *decisions):
         table.add_column("\n".join(heading.replace("@", " @").split()), no_wrap=True)
-    for name, group, found in zip(runs, groups, decided, strict=True):
-        values = [group.measures.get(measure) for measure in measures]
+    for (name, run), group, found in zip(runs.items(), groups, decided, strict=True):
+        values = [_in_order(run, k) for k in _ORDER]
+        values += [group.measures.get(measure) for measure in measures]
         values += [found.get(measure) for measure in decisions]
         table.add_row(name, *(written(value).replace(" ", "\n") for value in values))
     return table
+
+
+def _in_order(run: Run, k: int) -> Estimate | None:
+    """The share of answerable questions for which all that is needed came back among the first k places."""
+    rows = [row for row in run.rows if row.question.answerable]
+    return rate(sum(row.found_by(k) for row in rows), len(rows)) if rows else None

@@ -89,7 +89,7 @@ def eval_command() -> None:
     multiple=True,
     metavar="STAGE",
     help="Measure a second time without this stage, and show both side by side: dense, lexical, time, evidence, "
-    "reader, spread, or each; may be repeated.",
+    "reader, spread, acronyms, copies, comparison, or each; may be repeated.",
 )
 @click.option(
     "--at-once",

@@ -106,7 +106,8 @@ class _Lists:
     def words(self, retriever: Retriever, text: str, depth: int, allowed: Allowed | None) -> None:
         """Run the lexical search alone and keep its ranking."""
         if Stage.LEXICAL not in self._without:
-            self._keep(self.lexical, retriever.words(text, depth, allowed))
+            acronyms = Stage.ACRONYMS not in self._without
+            self._keep(self.lexical, retriever.words(text, depth, allowed, acronyms=acronyms))
 
     def _keep(self, places: dict[int, int], scored: Sequence[Scored]) -> None:
         self._rankings.append([item.id for item in scored])

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -44,13 +43,10 @@ from qa.spread import spread
 from qa.stages import NOTHING, Stage, check
 from qa.time import Period, asked_period
 from qa.types import Answer, Hit, Method
+from qa.vectors import KeptVectors
 from qa.words import Words
 
 MAX_LIMIT = 100
-SENTENCE_CACHE = 8192
-"""How many sentence vectors are kept (1.5 kB each)."""
-QUERY_CACHE = 1024
-"""How many vectors of questions are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +94,7 @@ class Sourcebook:
         self._calibrations = Calibrations(library.folder, encoder, None if without else self._reader)
         self._loaded: LoadedGeneration | None = None
         self._lock = threading.Lock()
-        self._sentences: dict[str, NDArray[np.float32]] = {}
-        self._query = lru_cache(QUERY_CACHE)(encoder.encode_query)
+        self._vectors = KeptVectors(encoder)
 
     @classmethod
     def open(
@@ -179,7 +174,8 @@ class Sourcebook:
             looked = self._look(understood, period, snapshot, generation, chosen, as_of)
             evidence = self._evidence(looked) if looked else []
             found = signals(looked.asked, evidence) if looked else NO_EVIDENCE
-            kept, copies = fold(reranked(understood.text, evidence, self._reranker))
+            ranked = reranked(understood.text, evidence, self._reranker)
+            kept, copies = (ranked, {}) if Stage.COPIES in self._without else fold(ranked)
             shown = self._spread(looked.asked, kept)[:limit] if looked else []
             copied = [copy for item in shown for copy in copies.get(item.found.passage.id, ())]
             records = {
@@ -194,7 +190,7 @@ class Sourcebook:
             for rank, item in enumerate(shown, start=1)
             if looked
         )
-        calibration = self.calibration
+        calibration, compared = self.calibration, Stage.COMPARISON not in self._without
         sure = calibration.probability(confidence(found))
         answered = sure >= calibration.threshold
         missing = missing_words(looked.asked, evidence) if looked and not answered else []
@@ -212,7 +208,7 @@ class Sourcebook:
             nearest=() if answered else citations,
             searched=searched,
             sources=count_sources(shown, copies, records),
-            comparison=compare(understood, citations, covered_by(records)) if answered else None,
+            comparison=compare(understood, citations, covered_by(records)) if answered and compared else None,
         )
         return Judged(answer, found)
 
@@ -230,7 +226,7 @@ class Sourcebook:
             looked = self._look(
                 understood, self._period(understood, about), snapshot, generation, chosen, as_of
             )
-            return (looked.asked, weigh(*looked.parts(), self._encode_sentences)) if looked else None
+            return (looked.asked, weigh(*looked.parts(), self._vectors.sentences)) if looked else None
 
     def search(
         self, question: str, *, limit: int = 10, method: Method = Method.FUSED, filters: Filters | None = None
@@ -242,7 +238,11 @@ class Sourcebook:
                 return []
             allowed = allowed_by(snapshot, filters or Filters())
             scored = generation.retriever.search(
-                asked.text, method=method, depth=max(limit, DEPTH), allowed=allowed, encode=self._query
+                asked.text,
+                method=method,
+                depth=max(limit, DEPTH),
+                allowed=allowed,
+                encode=self._vectors.question,
             )[:limit]
             passages = snapshot.passages([item.id for item in scored])
         return [Hit(passages[item.id], item.score) for item in scored]
@@ -298,9 +298,7 @@ class Sourcebook:
 
     def forget(self) -> None:
         """Forget the vectors of questions and sentences met before, so that a question costs what a new one does."""
-        self._query.cache_clear()
-        with self._lock:
-            self._sentences.clear()
+        self._vectors.forget()
 
     def close(self) -> None:
         """Close the database connections; no question may be asked afterwards."""
@@ -367,7 +365,7 @@ class Sourcebook:
         retriever = generation.retriever
         words = Words(question.text, retriever.lexical, same_words(question))
         asked = Asked(question, words, period, as_of)
-        query = self._query(question.text)
+        query = self._vectors.question(question.text)
         candidates = find_candidates(asked, query, retriever, snapshot, filters, self._without)
         if not candidates:
             return None
@@ -377,7 +375,7 @@ class Sourcebook:
         """The evidence in the candidates, best first."""
         asked = looked.asked
         plain = Stage.EVIDENCE in self._without
-        weighed = weigh(*looked.parts(), self._encode_sentences, plain=plain)
+        weighed = weigh(*looked.parts(), self._vectors.sentences, plain=plain)
         first = [as_evidence(asked.words, one) for one in weighed]
         if self._reader is None:
             return without_overlaps(first)
@@ -385,16 +383,3 @@ class Sourcebook:
 
     def _spread(self, asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
         return list(evidence) if Stage.SPREAD in self._without else spread(asked, evidence)
-
-    def _encode_sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors of sentences, shape (n, dimension); those met before are not encoded again."""
-        with self._lock:
-            known = {text: self._sentences[text] for text in texts if text in self._sentences}
-        fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        if fresh:
-            known |= zip(fresh, self._encoder.encode_documents(fresh, truncate=True), strict=True)
-            with self._lock:
-                if len(self._sentences) + len(fresh) > SENTENCE_CACHE:
-                    self._sentences.clear()
-                self._sentences.update((text, known[text]) for text in fresh)
-        return np.stack([known[text] for text in texts])

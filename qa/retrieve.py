@@ -75,9 +75,11 @@ class Retriever:
         scored = self.vectors.search(query, len(passages), np.array(passages, dtype=np.int64))
         return {item.id: item.score for item in scored}
 
-    def words(self, question: str, depth: int, allowed: Allowed | None = None) -> list[Scored]:
-        """Best passages by BM25, acronyms searched for in both forms."""
-        other_forms = self.acronyms.other_forms(question)
+    def words(
+        self, question: str, depth: int, allowed: Allowed | None = None, *, acronyms: bool = True
+    ) -> list[Scored]:
+        """Best passages by BM25, acronyms searched for in both forms unless said otherwise."""
+        other_forms = self.acronyms.other_forms(question) if acronyms else ()
         if allowed is None:
             return self.lexical.search(question, depth, None, other_forms)
         return self.lexical.search(question, depth, allowed.documents, other_forms, ids=allowed.passages)

@@ -16,7 +16,10 @@ class Stage(StrEnum):
     - time: the time that a question asks about, in the search and in the order;
     - evidence: the model that weighs sentences; without it the order is that of the fused searches;
     - reader: the trained reader's second look, and its answer spans;
-    - spread: citations of a question about change spread over its time.
+    - spread: citations of a question about change spread over its time;
+    - acronyms: words searched for in the other form that the documents explain;
+    - copies: the same text in other documents shown once;
+    - comparison: different values in the citations set side by side.
     """
 
     DENSE = "dense"
@@ -25,6 +28,9 @@ class Stage(StrEnum):
     EVIDENCE = "evidence"
     READER = "reader"
     SPREAD = "spread"
+    ACRONYMS = "acronyms"
+    COPIES = "copies"
+    COMPARISON = "comparison"
 
 
 NOTHING: Final[frozenset[Stage]] = frozenset()

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from corpus.errors import InvalidInput
 from corpus.types import Filters
+from eval.ablation import ablation_table
 from eval.curves import latency
 from eval.intervals import rate
 from eval.questions import Gold, Question, QuestionSet
@@ -206,3 +207,13 @@ def test_the_summary_fits_one_screen(width: int) -> None:
     assert "…" not in out.getvalue()
     for words in ("success@10", "nDCG@10", "false silence", "citation validity", "unanswera-00"):
         assert words in out.getvalue()
+
+
+def test_the_ablation_shows_the_order_apart_from_the_decision() -> None:
+    out = StringIO()
+    run = evaluate(BOOK, QUESTIONS)
+    Console(file=out, width=200).print(ablation_table({"all": run, "no time": run}))
+    first = next(line for line in out.getvalue().splitlines() if line.startswith("all"))
+    # "right" and "silent", which was declined, have their place first; all four have it among the first five
+    assert first.split()[1:3] == ["0.500", "1.000"]
+    assert "in order" not in first

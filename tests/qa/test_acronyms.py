@@ -10,6 +10,7 @@ from embeddings.errors import IndexUnreadable
 from qa.acronyms import Acronyms, explained
 from qa.engine import Sourcebook
 from qa.generation import ACRONYMS
+from qa.stages import Stage
 from qa.types import Method
 from tests.fakes import FakeEncoder
 from tests.qa.material import HARVEST, add, build, write
@@ -95,3 +96,16 @@ def test_a_question_in_one_form_finds_the_passage_in_the_other(tmp_path: Path) -
     assert "long.txt" in lexical("RBA")
     (found,) = sorted((library / "generations").rglob(ACRONYMS))[-1:]
     assert "River Bridge Authority" in found.read_text(encoding="utf-8")
+
+
+def test_without_the_stage_an_answer_is_found_by_its_own_words_alone(tmp_path: Path) -> None:
+    library = build(tmp_path, {"explains.txt": EXPLAINS, "short.txt": SHORT, "harvest.txt": HARVEST})
+
+    def found(*without: Stage) -> set[str]:
+        left_out = frozenset({Stage.DENSE, *without})
+        with Sourcebook.open(library, encoder=FakeEncoder(), without=left_out) as book:
+            answer = book.ask("River Bridge Authority")
+        return {citation.path for citation in answer.citations or answer.nearest}
+
+    assert "short.txt" in found()
+    assert "short.txt" not in found(Stage.ACRONYMS)

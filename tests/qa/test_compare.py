@@ -13,6 +13,7 @@ from qa.compare import compare
 from qa.engine import Sourcebook
 from qa.quantities import number_in, quantities, same_value
 from qa.question import understand
+from qa.stages import Stage
 from qa.terminal import print_answer
 from qa.types import Compared, Dated, Difference
 from qa.verify import verify_file
@@ -59,6 +60,13 @@ def test_an_answer_sets_the_values_of_two_years_side_by_side(
     shown = " ".join(capsys.readouterr().out.split())
     assert "Changed over time" in shown
     assert "5,000 troops 2010-03-01 (published) Force Monitor citation" in shown
+
+
+def test_without_the_stage_nothing_is_compared(library: Path) -> None:
+    with Sourcebook.open(library, encoder=FakeEncoder(), without=frozenset({Stage.COMPARISON})) as book:
+        answer = book.ask(STRENGTH)
+    assert answer.answered
+    assert answer.comparison is None
 
 
 def test_a_question_about_one_year_compares_nothing(library: Path) -> None:

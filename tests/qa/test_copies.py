@@ -11,6 +11,7 @@ from corpus.library import Library
 from qa.cite import answer_to_json
 from qa.copies import sources_words
 from qa.engine import Sourcebook
+from qa.stages import Stage
 from qa.types import Answer, Citation, Sources
 from qa.verify import verify_file
 from tests.fakes import FakeEncoder
@@ -37,8 +38,8 @@ WIRE = {
 }
 
 
-def _ask(folder: Path, question: str = QUESTION) -> Answer:
-    with Sourcebook.open(folder, encoder=FakeEncoder()) as book:
+def _ask(folder: Path, question: str = QUESTION, *without: Stage) -> Answer:
+    with Sourcebook.open(folder, encoder=FakeEncoder(), without=frozenset(without)) as book:
         return book.ask(question)
 
 
@@ -49,6 +50,12 @@ def _shown(answer: Answer) -> tuple[Citation, ...]:
 @pytest.fixture(scope="module")
 def wire(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("wire"), WIRE)
+
+
+def test_without_the_stage_each_copy_is_shown_for_itself(wire: Path) -> None:
+    shown = _shown(_ask(wire, QUESTION, Stage.COPIES))
+    assert {citation.path for citation in shown} == set(WIRE)
+    assert not any(citation.also_in for citation in shown)
 
 
 def test_a_wire_story_in_four_papers_is_one_of_two_sources(wire: Path) -> None:
