@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -18,6 +19,7 @@ from qa.question import Question, understand
 from qa.types import Citation, Compared, Comparison, Difference, TextSlice
 
 CASES = Path(__file__).resolve().parent / "sets" / "comparison.jsonl"
+Value = TypeVar("Value")
 Covers = dict[str, tuple[PartialDate, PartialDate]]
 
 
@@ -88,7 +90,10 @@ def _case(row: Row) -> Case:
         citation = _citation(rank, cited)
         citations.append(citation)
         if days := cited.texts("covers"):
-            covers[citation.document_id] = (PartialDate.parse(days[0]), PartialDate.parse(days[1]))
+            if len(days) != 2:
+                raise cited.error("covers", "must be the first and the last day")
+            first, last = (_one(cited, "covers", PartialDate.parse, day) for day in days)
+            covers[citation.document_id] = (first, last)
     return Case(
         id=row.text("id"),
         split=row.text("split"),
@@ -103,7 +108,7 @@ def _case(row: Row) -> Case:
 def _citation(rank: int, row: Row) -> Citation:
     quote = row.text("quote")
     if published := row.text("published", ""):
-        PartialDate.parse(published)
+        _one(row, "published", PartialDate.parse, published)
     return Citation(
         rank=rank,
         document_id=f"{rank:064d}",
@@ -128,7 +133,16 @@ def _expected(row: Row) -> Expected | None:
     if not label:
         return None
     values = frozenset((one.whole("rank") or 0, one.text("value")) for one in row.rows("values"))
-    return Expected(Difference(label), Compared(row.text("kind")), values)
+    kind = _one(row, "kind", Compared, row.text("kind"))
+    return Expected(_one(row, "label", Difference, label), kind, values)
+
+
+def _one(row: Row, field: str, read: Callable[[str], Value], text: str) -> Value:
+    """A value from its words; raises InvalidInput with file:line:field."""
+    try:
+        return read(text)
+    except ValueError as error:
+        raise row.error(field, str(error)) from error
 
 
 def _line(name: str, outcomes: Sequence[Outcome]) -> str:

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
 from click.testing import CliRunner
 
+from corpus.errors import InvalidInput
 from eval.comparison import load_cases, main, precision, recall, run
 from qa.compare import SHOWN
 from qa.types import Compared
 
 CASES = load_cases()
+CITATION: dict[str, object] = {"title": "T", "publisher": "P", "published": "2004", "quote": "Ten men came."}
 
 
-def test_there_are_enough_cases_and_a_third_is_kept_aside() -> None:
-    assert len(CASES) >= 60
-    assert len({case.id for case in CASES}) == len(CASES)
-    test = sum(case.split == "test" for case in CASES)
-    assert 0.3 <= test / len(CASES) <= 0.36
-    nothing = sum(case.expected is None for case in CASES)
-    assert nothing >= len(CASES) / 3
+def test_the_cases_are_those_that_their_readme_counts() -> None:
+    assert (len(CASES), len({case.id for case in CASES})) == (112, 112)
+    assert sum(case.split == "test" for case in CASES) == 37  # every third
+    kinds = Counter(case.expected.kind if case.expected else None for case in CASES)
+    assert kinds == {None: 58, Compared.QUANTITY: 39, Compared.PERSON: 8, Compared.DATE: 7}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"label": "they differ"}, "label"),
+        ({"label": "sources differ", "kind": "mood"}, "kind"),
+        ({"citations": [CITATION | {"published": "soon"}]}, r"citations\[0\]\.published"),
+        ({"citations": [CITATION | {"covers": ["2004"]}]}, r"citations\[0\]\.covers"),
+    ],
+)
+def test_a_case_that_cannot_be_used_is_told(tmp_path: Path, change: dict[str, object], field: str) -> None:
+    row = {"id": "1", "split": "dev", "about": "x", "question": "How many?", "kind": "quantity"} | change
+    (tmp_path / "cases.jsonl").write_text(json.dumps(row))
+    with pytest.raises(InvalidInput, match=rf"cases\.jsonl:1:{field}: "):
+        load_cases(tmp_path / "cases.jsonl")
 
 
 def test_expected_values_stand_in_their_citations() -> None:
