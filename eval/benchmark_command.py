@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from qa.console import Output
-from qa.options import plain_errors
+from qa.options import check_folder, plain_errors
 from qa.progress import bar
 
 if TYPE_CHECKING:
@@ -60,7 +60,6 @@ def benchmark_command(
     from eval.benchmark import find, measure, rows, write
     from eval.collections import Passages
     from eval.command import choose, judges_answers
-    from eval.writing import check_folder
 
     if file is not None:
         check_folder(file)

@@ -12,9 +12,10 @@ from corpus.errors import InvalidInput, unwritable
 from eval.fields import read_rows
 from eval.questions import load
 from eval.suggest import Draft
-from eval.writing import Written, add_question, check_folder, own_set, replace_file, row_of
+from eval.writing import Written, add_question, own_set, replace_file, row_of
 from qa.app.drafts import Waiting
 from qa.cite import json_text
+from qa.options import check_folder
 
 DRAFTS = "drafts.jsonl"
 """The drafts of a library: this file in its folder."""

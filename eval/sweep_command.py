@@ -11,7 +11,7 @@ from rich.table import Table
 
 from corpus.errors import InvalidInput
 from qa.console import Output
-from qa.options import plain_errors
+from qa.options import check_folder, plain_errors
 from qa.places import sample_documents
 from qa.progress import bar
 
@@ -75,7 +75,6 @@ def sweep_command(
     from eval.command import SAMPLE_SET
     from eval.questions import load
     from eval.sweep import grid, sweep, tuning_questions, write_table
-    from eval.writing import check_folder
 
     if file is not None:
         check_folder(file)

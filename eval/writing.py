@@ -19,6 +19,7 @@ from corpus.sentences import trimmed
 from eval.book import Documents
 from eval.questions import Gold, Question, load
 from qa.cite import json_text
+from qa.options import check_folder
 from qa.question import AnswerType, understand
 
 OWN_SET = "questions.jsonl"
@@ -197,13 +198,6 @@ def replace_file(file: Path, lines: Iterable[str]) -> None:
         fresh.replace(file)
     except OSError as error:
         raise unwritable(file, error) from error
-
-
-def check_folder(file: Path) -> None:
-    """Raise InvalidInput unless the folder that a file is to be written into is there."""
-    folder = file.absolute().parent
-    if not folder.is_dir():
-        raise InvalidInput(f"{file} cannot be written: there is no folder {folder}")
 
 
 def keep_question(

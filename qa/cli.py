@@ -18,6 +18,7 @@ from qa.options import (
     INTERRUPTED,
     Day,
     asked_password,
+    check_folder,
     harmless,
     library_option,
     load_reranker,
@@ -129,6 +130,7 @@ def ask(
         from qa.export.writing import format_named
 
         format_named(export_file.suffix), style_named(style)  # before the work, not after it
+        check_folder(export_file)
     _ask_one(library, question, limit, as_of, filters, any_time, as_json, export_file, style, reranker)
 
 

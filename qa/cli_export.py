@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from qa.options import P, harmless, library_option, plain_errors
+from qa.options import P, check_folder, harmless, library_option, plain_errors
 
 SUFFIXES = ".md, .docx, .csv, .bib, .ris, .json (CSL-JSON) or .zip (evidence pack)"
 
@@ -41,6 +41,7 @@ def export_answers(answers: Path, file: Path, style: str, library: Path) -> None
     from qa.export.writing import export_to_file, format_named
 
     format_named(file.suffix), style_named(style)  # before the work, not after it
+    check_folder(file)
     read = read_answers(answers)
     with Library.open(library) as opened, opened.snapshot() as snapshot:
         shelf = LibraryShelf(snapshot)

@@ -13,6 +13,7 @@ from corpus.errors import InvalidInput
 from qa.options import (
     INTERRUPTED,
     asked_password,
+    check_folder,
     harmless,
     library_option,
     ocr_choice,
@@ -57,6 +58,8 @@ def add(
     """
     from qa.adding import add_with_progress, write_report
 
+    if report_file is not None:
+        check_folder(report_file)  # before the work, not after it
     addresses = _addresses(paths)
     if report_file is not None and not report_file.parent.is_dir():
         raise InvalidInput(f"{report_file} cannot be written: there is no folder {report_file.parent}.")

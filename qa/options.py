@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
-from corpus.errors import SourcebookError
+from corpus.errors import InvalidInput, SourcebookError
 from embeddings.errors import EmbeddingsError
 from qa.places import default_library
 
@@ -139,6 +139,13 @@ def run_script(main: Callable[[], None]) -> None:
         main()
     except (SourcebookError, EmbeddingsError) as error:
         sys.exit(f"Error: {harmless(str(error))}")
+
+
+def check_folder(file: Path) -> None:
+    """Raise InvalidInput unless the folder that a file is to be written into is there."""
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise InvalidInput(f"{file} cannot be written: there is no folder {folder}")
 
 
 def harmless(text: str) -> str:

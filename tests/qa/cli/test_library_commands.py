@@ -66,7 +66,9 @@ def test_add_writes_a_report(run: Run, tmp_path: Path) -> None:
     }
     assert rows["a.txt"] == ("added", "") and rows["film.mp4"][0] == "passed over"
     assert rows["empty.txt"][0] == "failed" and rows["empty.txt"][1]
-    assert run("add", folder, "--report", tmp_path / "no" / "report.csv").exit_code == 1
+    result = run("add", folder, "--report", tmp_path / "no" / "report.csv", at=tmp_path / "new")
+    assert result.exit_code == 1 and f"there is no folder {tmp_path / 'no'}" in result.stderr
+    assert not (tmp_path / "new").exists()  # it is told before the work
 
 
 def test_an_address_inside_is_refused(run: Run, tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def test_a_quote_that_was_changed_is_not_exported(library: Path, tmp_path: Path)
         ),
         (("--export", "answer"), "A name without a suffix is no format"),
         (("--export", "answer.md", "--style", "oxford"), "choose one of: apa, chicago, harvard, ieee, mla"),
+        (("--export", "no/answer.md"), "no/answer.md cannot be written: there is no folder "),
     ],
 )
 def test_wrong_formats_and_styles_are_refused_before_asking(
