@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from tests.qa.app.browsing import ask, no_sideways_scroll
 from tests.qa.app.conftest import run_server
 from tests.qa.app.kept import Kept, kept_library
+from tests.qa.material import BRIDGE
 
 pytestmark = pytest.mark.browser
 
@@ -213,3 +215,18 @@ def test_a_hostile_file_name_is_only_text(running: Running, clean_page: Page) ->
     expect(outcomes).to_have_text(f"{name} added")
     expect(rows(page).filter(has_text=name)).to_have_count(1)
     assert page.locator("#library-tab img, #documents img, #documents script").count() == 0
+
+
+def test_a_document_tells_who_says_the_same(running: Running, clean_page: Page) -> None:
+    page = clean_page
+    open_library(page, running)
+    page.get_by_label("Drop files or folders here").set_input_files(
+        {"name": "loud.txt", "mimeType": "text/plain", "buffer": BRIDGE.upper().encode()}
+    )
+    outcomes = page.get_by_role("list", name="Added files").get_by_role("listitem")
+    expect(outcomes).to_have_text("loud.txt added")
+    page.goto(f"{running.address}/?doc={hashlib.sha256(BRIDGE.encode()).hexdigest()}")
+    told = page.get_by_role("article").get_by_text("Says the same:")
+    expect(told).to_contain_text("loud.txt")
+    expect(told).to_contain_text("same text")
+    expect(page.get_by_role("article")).to_have_count(1)
