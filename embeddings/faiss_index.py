@@ -55,7 +55,7 @@ class Codes:
     Its order is approximate: take many candidates and weigh them exactly.
     """
 
-    def __init__(self, index: Any) -> None:  # noqa: ANN401  # faiss has no types
+    def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @staticmethod
@@ -121,7 +121,7 @@ def _swig(module: Any) -> Any:  # noqa: ANN401  # what is generated is missing f
     return module
 
 
-def _read(path: Path) -> Any:  # noqa: ANN401  # faiss has no types
+def _read(path: Path) -> faiss.Index:
     import faiss
 
     try:

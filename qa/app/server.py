@@ -170,13 +170,16 @@ def _print_address(address: str) -> None:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket that listens on this address; raises InvalidInput with the way out where the port is taken."""
+    """A socket that listens on this address; raises InvalidInput with the way out where that cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
         listening.listen(128)
+    except socket.gaierror as error:
+        listening.close()
+        raise InvalidInput(say("error_host_unknown", host=host)) from error
     except OSError as error:
         listening.close()
         raise InvalidInput(

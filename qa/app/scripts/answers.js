@@ -6,7 +6,7 @@ import { tellBack } from "./patience.js";
 import { announce, byId, onChange, smooth, state, words } from "./shared.js";
 
 /** What the buttons of a card do, by their data-action; each gets the button and its card. */
-export const cardActions = {
+const cardActions = {
   open: (_, card) => openCard(card),
   copy: (button, card) => copy(button, placeAddress(placeOf(card))),
   "copy-open": (button) => openDocument({ ...placeOf(button), quotes: [] }, { keep: true }),

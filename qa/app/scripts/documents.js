@@ -34,7 +34,7 @@ function post(path, value, place) {
 
 // ---- The table. Its markup comes from the server's templates, which escape document text.
 
-export async function showDocuments() {
+async function showDocuments() {
   const number = ++newest;
   const list = byId("document-list");
   list.setAttribute("aria-busy", "true");

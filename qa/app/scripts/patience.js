@@ -20,7 +20,7 @@ async function alive() {
   }
 }
 
-export function tellGone() {
+function tellGone() {
   document.body.classList.remove("busy");
   byId("answers").removeAttribute("aria-busy");
   if (byId("gone")) return;

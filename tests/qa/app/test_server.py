@@ -161,3 +161,8 @@ def test_a_missing_library_is_a_sentence_on_the_page() -> None:
 def test_a_busy_port_names_the_option() -> None:
     with bind("127.0.0.1", 0) as held, pytest.raises(InvalidInput, match="--port"):
         bind("127.0.0.1", held.getsockname()[1])
+
+
+def test_an_unknown_host_is_not_taken_for_a_busy_port() -> None:
+    with pytest.raises(InvalidInput, match="--host"):
+        bind("nowhere.invalid", 0)
