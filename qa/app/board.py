@@ -41,6 +41,11 @@ class Board(Generic[Work]):
             self._jobs[job_id] = job
         return job_id
 
+    def jobs(self) -> list[Work]:
+        """Every job that is remembered, the earliest first."""
+        with self._lock:
+            return list(self._jobs.values())
+
     def find(self, job_id: str) -> Work:
         """The job with this id; raises InvalidInput where there is none (any more)."""
         with self._lock:

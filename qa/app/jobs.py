@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic
 
 from corpus.errors import InvalidInput
 from qa.app.board import Board
@@ -20,6 +21,8 @@ from qa.sources import MAX_BYTES, shown
 MAX_FILES = 5_000
 MAX_NAME = 1_000
 MAX_JOB_BYTES = 2_000_000_000
+SILENCE = 3600.0
+"""Seconds after which a job that still waits for files is given up: its browser was closed."""
 
 
 class State(StrEnum):
@@ -43,6 +46,7 @@ class Job:
         self._folder = Path(tempfile.mkdtemp(prefix="sourcebook-upload-"))
         self._lock = threading.Lock()
         self._bytes = self._count = 0
+        self._heard = monotonic()
         self._arrived: dict[str, Path] = {}
         self._outcomes: dict[str, Added] = {}
 
@@ -50,6 +54,11 @@ class Job:
     def ended(self) -> bool:
         """Whether nothing more will happen."""
         return self.state in (State.DONE, State.CANCELLED)
+
+    @property
+    def silent(self) -> bool:
+        """Whether files should come, and none has for long."""
+        return self.state is State.RECEIVING and monotonic() - self._heard > SILENCE
 
     async def receive(self, name: str, parts: AsyncIterator[bytes]) -> None:
         """Take one file; raises InvalidInput, and remembers the reason, where it cannot be taken."""
@@ -63,6 +72,7 @@ class Job:
         with file.open("wb") as stream:
             async for part in parts:
                 size += len(part)
+                self._heard = monotonic()
                 if size > MAX_BYTES or self._bytes + size > MAX_JOB_BYTES:
                     stream.close()
                     file.unlink()
@@ -136,7 +146,10 @@ class Jobs:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="sourcebook-adding")
 
     def begin(self) -> str:
-        """A new job that receives files; gives its id."""
+        """A new job that receives files; gives its id. What others sent and never started is given up."""
+        for job in self._board.jobs():
+            if job.silent:
+                job.discard()
         return self._board.put(Job())
 
     def find(self, job_id: str) -> Job:

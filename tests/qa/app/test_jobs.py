@@ -1,0 +1,39 @@
+"""Jobs that a browser begins: what arrived goes when the job ends, and when nobody sends any more."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from qa.app import jobs
+from qa.app.jobs import Job, Jobs, State
+
+
+async def _parts() -> AsyncIterator[bytes]:
+    yield b"The bridge was opened in 2004."
+
+
+def test_what_a_closed_browser_sent_goes_from_the_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    clock = [0.0]
+    monkeypatch.setattr(jobs, "monotonic", lambda: clock[0])
+    board = Jobs(lambda uploads, report: [])
+    left, going = board.find(board.begin()), board.find(board.begin())
+    _receive(left)
+    clock[0] = jobs.SILENCE
+    _receive(going)
+    clock[0] += 1
+    board.begin()
+    assert (left.state, going.state) == (State.CANCELLED, State.RECEIVING)
+    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert files == [b"The bridge was opened in 2004."]
+
+
+def _receive(job: Job) -> None:
+    asyncio.run(job.receive("bridge.txt", _parts()))
