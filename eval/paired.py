@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from eval.intervals import Estimate, draws
 from eval.seed import SEED
@@ -20,7 +20,7 @@ def mcnemar(gained: int, lost: int) -> float:
     changed = gained + lost
     if changed == 0:
         return 1.0
-    return min(1.0, 2 * float(binom.cdf(min(gained, lost), changed, 0.5)))
+    return min(1.0, 2 * float(bdtr(min(gained, lost), changed, 0.5)))
 
 
 def paired_bootstrap(differences: NDArray[np.float64]) -> tuple[Estimate, float]:

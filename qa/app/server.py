@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import gc
 import socket
 import sys
 import webbrowser
@@ -23,6 +23,7 @@ from qa.app.book import Add, Book, Keeper, OpenBook, path_of
 from qa.app.catalogue import say
 from qa.app.drafts import Drafts, drafts_routes
 from qa.app.evaluation import EvaluateLibrary, Evaluator
+from qa.app.gradio_import import import_gradio
 from qa.app.head import FOLDER, SCRIPTS, page_head
 from qa.app.pdf_pages import PdfPages
 from qa.app.reading import reading_routes
@@ -56,8 +57,7 @@ def create_app(
     page says how to do it in a terminal; without `keep` it edits and removes no documents; with `drafts` there
     is a page to judge them. `extra_hosts` are Host names to accept beside those of this machine.
     """
-    _be_quiet()
-    import gradio
+    gradio = import_gradio()
 
     from qa.app import pages
 
@@ -86,13 +86,6 @@ def create_app(
     mounted.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     mounted.add_middleware(Guard, hosts=(*LOCAL_HOSTS, *extra_hosts))
     return mounted
-
-
-def _be_quiet() -> None:
-    """Keep Gradio from looking up hosts, and from summing up all past events after each; it reads these when imported."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
 def _add_routes(app: FastAPI, open_book: OpenBook) -> None:
@@ -148,6 +141,7 @@ def serve(
     book = Sourcebook.open(library, reranker=reranker)
     warm(book)
     measure = evaluate(library) if evaluate else None
+    gc.disable()  # what is imported now stays: looking through it again and again costs a sixth of the start
     app = create_app(
         book,
         add=adder(library, book),
@@ -156,6 +150,8 @@ def serve(
         drafts=drafts(library) if drafts else None,
         extra_hosts=() if host in LOCAL_HOSTS else (host,),
     )
+    gc.freeze()
+    gc.enable()
     listening = bind(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     (announce or _print_address)(address)
