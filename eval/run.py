@@ -249,7 +249,10 @@ class _Searcher:
         hits = self._book.search(question.text, limit=DEPTH, method=method, filters=filters)
         milliseconds = (time.perf_counter() - started) * 1000
         if self.level is Level.DOCUMENT:
-            hits = list({hit.passage.document_id: hit for hit in reversed(hits)}.values())[::-1]
+            best: dict[str, Hit] = {}
+            for hit in hits:
+                best.setdefault(hit.passage.document_id, hit)
+            hits = list(best.values())
         results = [self._result(rank, hit, question) for rank, hit in enumerate(hits, start=1)]
         found = first_ranks([result.judged for result in results], question, self.level)
         kept = tuple(results[:_RANKED])

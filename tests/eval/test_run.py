@@ -10,14 +10,14 @@ import pytest
 from rich.console import Console
 
 from corpus.errors import InvalidInput
-from corpus.types import Filters
+from corpus.types import Filters, Passage
 from eval.ablation import ablation_table
 from eval.curves import latency
 from eval.intervals import rate
 from eval.questions import Gold, Question, QuestionSet
 from eval.report import print_runs
 from eval.run import evaluate, evaluate_retrieval, missing_documents
-from qa.types import Method
+from qa.types import Hit, Method
 from tests.eval.known import BOOK, QUESTIONS, FakeBook, answered, citation
 
 
@@ -217,3 +217,24 @@ def test_the_ablation_shows_the_order_apart_from_the_decision() -> None:
     # "right" and "silent", which was declined, have their place first; all four have it among the first five
     assert first.split()[1:3] == ["0.500", "1.000"]
     assert "in order" not in first
+
+
+def test_a_document_stands_at_its_best_passage_however_low_another_of_its_passages_is() -> None:
+    class Twice(FakeBook):
+        def search(
+            self,
+            question: str,
+            *,
+            limit: int = 10,
+            method: Method = Method.FUSED,
+            filters: Filters | None = None,
+        ) -> list[Hit]:
+            order = ["a.txt", "b.txt", "a.txt"]
+            return [Hit(Passage(f"id of {path}", 0, 20, ()), 1 - n / 10) for n, path in enumerate(order)]
+
+    judged = QuestionSet(
+        "beir", (Question("q", "Who came?", gold=(Gold("a.txt", grade=1),)),), judged_documents=True
+    )
+    (run,) = evaluate_retrieval(Twice(), judged, methods=[Method.FUSED])
+    assert [(result.path, result.rank) for result in run.rows[0].results] == [("a.txt", 1), ("b.txt", 2)]
+    assert run.rows[0].scores["success@1"] == 1.0
