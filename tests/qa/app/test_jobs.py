@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,4 +37,6 @@ def test_what_a_closed_browser_sent_goes_from_the_disk(
 
 
 def _receive(job: Job) -> None:
-    asyncio.run(job.receive("bridge.txt", _parts()))
+    """In a thread of its own: the browser tests leave an event loop running in this one."""
+    with ThreadPoolExecutor(1) as worker:
+        worker.submit(lambda: asyncio.run(job.receive("bridge.txt", _parts()))).result()
