@@ -97,7 +97,9 @@ def test_what_was_read_without_tesseract_is_read_again_by_itself(
     assert f"mixed.pdf,added,{reason}" in (tmp_path / "report.csv").read_text()
     assert put(library, sources).unchanged == ["mixed.pdf"]
     install(machine)
-    assert "1 documents have pages that tesseract would read now" in " ".join(examine(library).notes)
+    assert "pages that tesseract would read now, or otherwise than before: 1;" in " ".join(
+        examine(library).notes
+    )
     report = put(library, sources)
     assert (report.replaced, report.incomplete) == (["mixed.pdf"], [])
     assert WORDS in texts(library)["mixed.pdf"] and reader(library) == "pdf/3+tesseract-5.3.0"
