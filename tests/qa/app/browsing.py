@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 from playwright.sync_api import Locator, Page, expect
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+RUN = """async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"] });
+  return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}"""
 
 
 def box(page: Page) -> Locator:
@@ -53,3 +61,10 @@ def opener(page: Page) -> Locator:
 
 def tray(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Pinned passages")
+
+
+def violations(page: Page) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.add_script_tag(content=AXE)
+    found: list[str] = page.evaluate(RUN)
+    return found

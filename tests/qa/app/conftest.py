@@ -147,3 +147,20 @@ def clean_page(desktop: BrowserContext) -> Iterator[Page]:
 def phone(handset: BrowserContext) -> Iterator[Page]:
     """A page on a narrow screen."""
     yield from fresh_page(handset)
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page in a theme, without moving parts, that lets axe in."""
+    context = browser.new_context(
+        viewport={"width": 1360, "height": 850},
+        color_scheme=request.param,
+        reduced_motion="reduce",
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    problems = watch(page)
+    yield page
+    context.close()
+    assert problems == []

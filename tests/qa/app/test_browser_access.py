@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from importlib.resources import files
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.qa.app.browsing import ask, box, cards, current, filter_list, no_sideways_scroll, panel, settled
+from tests.qa.app.browsing import (
+    ask,
+    box,
+    cards,
+    current,
+    filter_list,
+    no_sideways_scroll,
+    panel,
+    settled,
+    violations,
+)
 from tests.qa.app.conftest import Served, watch
 from tests.qa.app.fakes import PARAGRAPH, make_document
 
 pytestmark = pytest.mark.browser
-
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-RUN = """async () => {
-  const found = await axe.run(document, { resultTypes: ["violations"] });
-  return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}"""
-
-
-@pytest.fixture(params=["light", "dark"])
-def themed(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A page in a theme, without moving parts, that lets axe in."""
-    context = browser.new_context(
-        viewport={"width": 1360, "height": 850},
-        color_scheme=request.param,
-        reduced_motion="reduce",
-        bypass_csp=True,
-    )
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    problems = watch(page)
-    yield page
-    context.close()
-    assert problems == []
-
-
-def violations(page: Page) -> list[str]:
-    if not page.evaluate("'axe' in window"):
-        page.add_script_tag(content=AXE)
-    found: list[str] = page.evaluate(RUN)
-    return found
 
 
 def test_no_violation_while_asking(served: Served, themed: Page) -> None:

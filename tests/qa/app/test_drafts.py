@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from corpus.errors import InvalidInput
 from qa.app.drafts import Waiting
 from qa.app.server import create_app
+from tests.qa.app.browsing import violations
 from tests.qa.app.conftest import run_server
 from tests.qa.app.fakes import HOSTILE, FakeBook
 
@@ -106,3 +107,11 @@ def test_a_person_accepts_in_better_words_and_drops(clean_page: Page, drafts: Fa
         expect(clean_page.get_by_role("status")).to_have_text("Dropped.")
     assert drafts.accepted == [("d001", "When was the bridge opened?", ["May 2007"])]
     assert drafts.drafts == {}
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_wrong(themed: Page, drafts: FakeDrafts) -> None:
+    for address in run_server(create_app(FakeBook(), drafts=drafts)):
+        themed.goto(f"{address}/drafts")
+        expect(themed.get_by_role("form")).to_have_count(2)
+        assert violations(themed) == []
