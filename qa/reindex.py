@@ -14,6 +14,7 @@ from corpus.errors import SourcebookError, UnreadableDocument
 from corpus.formats import reader_name
 from corpus.formats.ocr import OcrChoice
 from corpus.formats.pdf_scans import reads_otherwise
+from corpus.health import drop_unused
 from corpus.library import Library
 from corpus.records import DocumentRecord
 from corpus.snapshot import Snapshot
@@ -169,6 +170,7 @@ def _reindex(
         readings[record.id] = kept
     if changed:
         writer.switch(builder(encoder.dimension), plan, readings)
+        drop_unused(library.folder)  # what was shown before; whoever still reads it has it in their snapshot
         report.published = True
 
 

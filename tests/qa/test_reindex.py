@@ -46,6 +46,7 @@ def _reindex(library: Path, encoder: FakeEncoder, **options: Any) -> ReindexRepo
 def test_a_library_of_another_model_equals_one_built_with_it(library: Path, tmp_path: Path) -> None:
     report = _reindex(library, _other())
     assert (report.encoded, report.reread, report.kept, report.published) == (len(DOCUMENTS), 0, 0, True)
+    assert examine(library).sound  # nothing is left of what was shown before
     fresh = build(tmp_path / "fresh", encoder=_other())
     found, expected = contents(library), contents(fresh)
     found.pop("sources"), expected.pop("sources")
