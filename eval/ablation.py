@@ -12,7 +12,7 @@ from eval.run import Run
 
 _ORDER = (1, 5)
 """Places up to which the order is judged, whether the question was answered or declined: what the decision cannot hide."""
-_MEASURES = ("right", "success@1", "success@5", "quote@1", "answer F1")
+_MEASURES = ("right", "success@1", "success@5")
 _DECISION = ("confidence AUROC", "false answers", "false silence")
 
 
@@ -25,7 +25,8 @@ def ablation_table(runs: Mapping[str, Run]) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("", no_wrap=True)
     for heading in (*(f"in order @{k}" for k in _ORDER), *measures, *decisions):
-        table.add_column("\n".join(heading.replace("@", " @").split()), no_wrap=True)
+        words = heading.removeprefix("confidence ").replace("@", " @").split()
+        table.add_column("\n".join(words), no_wrap=True)
     for (name, run), group, found in zip(runs.items(), groups, decided, strict=True):
         values = [_in_order(run, k) for k in _ORDER]
         values += [group.measures.get(measure) for measure in measures]
