@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from eval.metrics import auroc, auroc_of_counts, count_values
 from eval.seed import SEED
@@ -46,9 +45,16 @@ def mean(scores: NDArray[np.float64]) -> Estimate:
 
 def rate(count: int, n: int) -> Estimate:
     """Give a share of questions with its exact (Clopper-Pearson 1934) interval; n must be at least 1."""
-    low = float(betaincinv(count, n - count + 1, 0.025)) if count > 0 else 0.0
-    high = float(betaincinv(count + 1, n - count, 0.975)) if count < n else 1.0
+    low = _beta_quantile(count, n - count + 1, 0.025) if count > 0 else 0.0
+    high = _beta_quantile(count + 1, n - count, 0.975) if count < n else 1.0
     return Estimate(count / n, low, high, n)
+
+
+def _beta_quantile(a: float, b: float, share: float) -> float:
+    """The quantile of the beta distribution with these parameters."""
+    from scipy.special import betaincinv  # here, because the server's start pays for what is imported above
+
+    return float(betaincinv(a, b, share))
 
 
 def upper_bound(count: int, n: int) -> float:
@@ -56,7 +62,7 @@ def upper_bound(count: int, n: int) -> float:
 
     Without any event it is 1 - 0.05 ** (1 / n), so that 59 questions bound a rate at 5%.
     """
-    return float(betaincinv(count + 1, n - count, 0.95)) if count < n else 1.0
+    return _beta_quantile(count + 1, n - count, 0.95) if count < n else 1.0
 
 
 def auroc_with_interval(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> Estimate:

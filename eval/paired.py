@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr
 
 from eval.intervals import Estimate, draws
 from eval.seed import SEED
@@ -20,6 +19,8 @@ def mcnemar(gained: int, lost: int) -> float:
     changed = gained + lost
     if changed == 0:
         return 1.0
+    from scipy.special import bdtr  # here, because the server's start pays for what is imported above
+
     return min(1.0, 2 * float(bdtr(min(gained, lost), changed, 0.5)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from collections.abc import Callable
@@ -231,6 +232,7 @@ def serve(
     library: Path, host: str, port: int, open_browser: bool, samples: bool, reranker: str | None
 ) -> None:
     """Open the web page."""
+    gc.disable()  # until the page is built: what is imported stays
     from qa.adding import add_with_progress
     from qa.app.server import serve as run_server
 

@@ -142,16 +142,18 @@ def serve(
     warm(book)
     measure = evaluate(library) if evaluate else None
     gc.disable()  # what is imported now stays: looking through it again and again costs a sixth of the start
-    app = create_app(
-        book,
-        add=adder(library, book),
-        evaluate=measure,
-        keep=LibraryKeeper(library),
-        drafts=drafts(library) if drafts else None,
-        extra_hosts=() if host in LOCAL_HOSTS else (host,),
-    )
-    gc.freeze()
-    gc.enable()
+    try:
+        app = create_app(
+            book,
+            add=adder(library, book),
+            evaluate=measure,
+            keep=LibraryKeeper(library),
+            drafts=drafts(library) if drafts else None,
+            extra_hosts=() if host in LOCAL_HOSTS else (host,),
+        )
+    finally:
+        gc.freeze()
+        gc.enable()
     listening = bind(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     (announce or _print_address)(address)
