@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -268,8 +269,15 @@ def _exists(library: Path) -> bool:
     return True
 
 
+PATIENT = ("add", "watch", "reindex", "compact")
+"""Commands that go behind whoever answers questions."""
+NICENESS = 10
+
+
 def main() -> None:
     """Run the command line."""
+    if sys.argv[1:2] and sys.argv[1] in PATIENT and hasattr(os, "nice"):
+        os.nice(NICENESS)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(

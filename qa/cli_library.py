@@ -61,8 +61,6 @@ def add(
     if report_file is not None:
         check_folder(report_file)  # before the work, not after it
     addresses = _addresses(paths)
-    if report_file is not None and not report_file.parent.is_dir():
-        raise InvalidInput(f"{report_file} cannot be written: there is no folder {report_file.parent}.")
     report = add_with_progress(
         library,
         [Path(path) for path in paths if path not in addresses],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,3 +76,17 @@ def test_errors_are_one_sentence_in_a_real_process(tmp_path: Path) -> None:
     done = python("-m", "qa", "list", "--library", str(tmp_path / "nowhere"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"Error: no library at {tmp_path / 'nowhere'}; run: sourcebook add PATH\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no niceness")
+@pytest.mark.parametrize(
+    ("command", "behind"), [("add", True), ("reindex", True), ("ask", False), ("serve", False)]
+)
+def test_long_commands_go_behind_whoever_answers(command: str, behind: bool) -> None:
+    script = (
+        f"import atexit, os, sys; sys.argv = ['sourcebook', {command!r}, '--help']\n"
+        "before = os.nice(0); atexit.register(lambda: print('nicer by', os.nice(0) - before))\n"
+        "from qa.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == f"nicer by {10 if behind else 0}"
