@@ -104,15 +104,17 @@ def signals(asked: Asked, evidence: Sequence[Evidence]) -> Signals:
         named=max(view.named for view in views),
         typed=max(view.asked_type_found for view in views[:2]),
         asks_type=float(asked.question.answer_type not in (AnswerType.OTHER, AnswerType.REASON)),
-        first_gap=_gap(top[0]),
-        gap=max(map(_gap, top)),
+        first_gap=_gap(top[:1]),
+        gap=_gap(top),
         time=max(max(view.asked_time_in_sentence, view.asked_time_in_document) for view in views),
         asks_time=float(asked.period is not None),
     )
 
 
-def _gap(item: Evidence) -> float:
-    return 0.5 if item.gap is None else 0.5 + item.gap / (2 * GAP_LIMIT)
+def _gap(evidence: Sequence[Evidence]) -> float:
+    """The largest gap of those that were read, as a share of what it may be; what was not read says nothing."""
+    read = [item.gap for item in evidence if item.gap is not None]
+    return 0.5 + max(read) / (2 * GAP_LIMIT) if read else 0.5
 
 
 def surroundings(item: Evidence) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from corpus.types import Document, Metadata, Origin, Passage, Sourced, Span
 from embeddings.reader import Reading, SpanScore
+from qa.answer import signals
 from qa.evidence import Evidence, Weighed
 from qa.features import Asked, Features, Found, SentenceView
 from qa.question import understand
@@ -140,3 +141,19 @@ def test_what_lies_far_behind_the_best_is_not_read_and_comes_behind() -> None:
     assert read_places == {0, 1, 2}  # the third is far behind, but the first READ_LEAST are always read
     assert READ_LEAST == 3
     assert [int(item.document.id) for item in found[3:]] == [3, 4]
+
+
+def test_a_candidate_that_was_not_read_does_not_hide_that_those_read_hold_nothing() -> None:
+    logits = [4.0, 4.0, 4.0, 0.0, 0.0]
+    candidates = [_weighed([f"Sentence {n} says no."], [logit], n) for n, logit in enumerate(logits)]
+    asked = _asked("Which says yes?")
+    found = look_again(
+        asked,
+        candidates,
+        [_plain(one) for one in candidates],
+        FakeReader("no", -6.0),  # type: ignore[arg-type]  # a stand-in
+    )
+    assert [item.gap for item in found] == [-6.0] * 3 + [None] * 2
+    seen = signals(asked, found)
+    assert seen.gap == seen.first_gap == 0.5 - 6.0 / (2 * GAP_LIMIT)
+    assert signals(asked, found[3:]).gap == 0.5  # nothing was read
