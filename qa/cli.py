@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import sys
@@ -16,6 +15,7 @@ import click
 
 from corpus.errors import LibraryNotFound
 from qa import cli_care, cli_export, cli_library
+from qa.collecting import without_collecting
 from qa.options import (
     INTERRUPTED,
     Day,
@@ -233,9 +233,9 @@ def serve(
     library: Path, host: str, port: int, open_browser: bool, samples: bool, reranker: str | None
 ) -> None:
     """Open the web page."""
-    gc.disable()  # until the page is built: what is imported stays
-    from qa.adding import add_with_progress
-    from qa.app.server import serve as run_server
+    with without_collecting():
+        from qa.adding import add_with_progress
+        from qa.app.server import serve as run_server
 
     loaded = load_reranker(reranker)
     if not _exists(library):
