@@ -1,4 +1,4 @@
-"""Garbage collection kept away from imports: what they make stays, and looking through it again and again costs a sixth of a start."""
+"""Garbage collection kept away from imports: what they make stays, and looking it through costs a sixth of a start."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ async function follow(id) {
   } catch {
     tell(words.lost);
   }
-  const state = place.querySelector("section")?.dataset.state;
+  const state = place.querySelector(".job")?.dataset.state;
   if (state === "done" || state === "cancelled") {
     announce(place.querySelector("[role=status]")?.textContent);
     libraryChanged();

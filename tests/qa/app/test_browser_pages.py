@@ -51,8 +51,8 @@ def test_questions_of_an_evaluation_are_filtered_and_compared(served: Served, cl
     shown = figures.get_by_role("article")
     expect(shown).to_have_count(2)  # those that did not end right
     expect(figures).to_contain_text("2 shown")
-    expect(shown.first.get_by_role("region", name="Expected")).to_contain_text("May")
-    expect(shown.first.get_by_role("region", name="Found")).to_contain_text("other place")
+    expect(shown.first.get_by_role("group", name="Expected")).to_contain_text("May")
+    expect(shown.first.get_by_role("group", name="Found")).to_contain_text("other place")
     page.get_by_label("Kind").select_option("date")
     expect(shown).to_have_count(1)
     page.get_by_label("Ended").select_option("")
