@@ -43,6 +43,18 @@ _GENERIC = frozenset(
         " chang develop evolv popul insid within"
     )
 )
+_OVER_TIME = re.compile(
+    r"\b(?:(?:over|with|in the course of|through(?:out)?) (?:the )?(?:time|years|months|decades)|trends? (?:in|of)"
+    r"|(?:from )?(?:year|month) (?:by|to|after|on) (?:year|month))\b",
+    re.IGNORECASE,
+)
+_HOW_DID = re.compile(r"^\W*how (?:did|do|does|has|have|had)\b", re.IGNORECASE)
+_MOVED = frozenset(
+    str.split(
+        "grow grew grown fall fell fallen rise rose risen declin increas decreas shrink shrank shrunk dwindl drop vari"
+    )
+)
+"""What a number can do: in "how did the number of ... fall" it is asked for, and no sentence has to say it."""
 NOT_NAMES = frozenset(
     str.split("""
     january february march april may june july august september october november december monday tuesday wednesday
@@ -61,8 +73,10 @@ def content_of(text: str) -> frozenset[str]:
     plain = text
     for mention in reversed(mentions(text)):
         plain = plain[: mention.start] + " " + plain[mention.end :]
+    plain = _OVER_TIME.sub(" ", plain)
+    dropped = _GENERIC | _MOVED if _HOW_DID.match(text) else _GENERIC
     return (
-        frozenset(stem(word) for word in WORD.findall(plain) if word.lower() not in FUNCTION_WORDS) - _GENERIC
+        frozenset(stem(word) for word in WORD.findall(plain) if word.lower() not in FUNCTION_WORDS) - dropped
     )
 
 

@@ -104,7 +104,7 @@ def wanted_of(question: str) -> Wanted | None:
         noun = _noun_phrase(counted["counted"])
         if not noun:
             return None
-        head, modifiers = stem(noun[-1]), frozenset(map(stem, noun[:-1]))
+        head, modifiers = stem(noun[-1]), frozenset(map(stem, noun[:-1])) - names
         rest = content_of(question) - names - modifiers - {head}
         return Wanted(
             frozenset({head}), frozenset({""}), modifiers, rest, names, _acts(question, noun[-1], rest)
@@ -118,7 +118,9 @@ def wanted_of(question: str) -> Wanted | None:
             return Wanted(frozenset(), frozenset({"euro", "dollar", "pound"}), frozenset(), rest, names, rest)
         if measured["share"]:
             return Wanted(frozenset(), frozenset({"percent"}), frozenset(), rest, names, rest)
-        return Wanted(_HEADS, frozenset({""}), frozenset(), rest, names, rest)
+        heads = rest & _HEADS  # "troop strength" is a number of troops, whatever the sentence calls it
+        rest -= heads | {"strength"}
+        return Wanted(heads or _HEADS, frozenset({""}), frozenset(), rest, names, rest)
     return None
 
 
@@ -128,7 +130,7 @@ def _acts(question: str, noun: str, rest: frozenset[str]) -> frozenset[str]:
         return rest
     after = WORD.findall(question[question.rindex(noun) + len(noun) :])
     first = [word for word in after if stem(word) in rest][:1]
-    return frozenset(map(stem, (*first, *(word for word in after if word.endswith("ed")))))
+    return rest & frozenset(map(stem, (*first, *(word for word in after if word.endswith("ed")))))
 
 
 def _counts(wanted: Wanted, question: Question, text: str, around: str) -> Iterator[Statement]:
@@ -173,7 +175,8 @@ def _count(
         match.group().lower() for match in _CHANGES.finditer(words[max(0, territory.start) : territory.end])
     } - set(map(str.lower, question.text.split()))
     extra = names_in(said, opening=True) - wanted.names - wanted.words
-    return unit, frozenset(qualifiers) | extra | (modifiers - wanted.modifiers)
+    kind = {stem(words[unit.start : unit.end])} if unit and wanted.units == _HEADS else set[str]()
+    return unit, frozenset(qualifiers) | extra | kind | (modifiers - wanted.modifiers - wanted.names)
 
 
 def _unit(wanted: Wanted, words: str, start: int) -> tuple[Span, frozenset[str], bool] | None:

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from corpus.library import Library
+from corpus.types import Span
 from qa.cite import answer_to_json
 from qa.compare import compare
 from qa.engine import Sourcebook
 from qa.quantities import number_in, quantities, same_value
 from qa.question import understand
 from qa.stages import Stage
+from qa.statements import statements
 from qa.terminal import print_answer
 from qa.types import Compared, Dated, Difference
 from qa.verify import verify_file
@@ -35,6 +37,48 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "two.md": _news("Coast Herald", "2012-06-01", "3,800"),
     }
     return build(tmp_path_factory.mktemp("compare"), files)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How did the number of troops of Lake Force in the valley change over time?",
+        "How has the number of Lake Force troops developed over the years?",
+    ],
+)
+def test_a_question_about_change_gets_the_values_too(library: Path, question: str) -> None:
+    with Sourcebook.open(library, encoder=FakeEncoder()) as book:
+        comparison = book.ask(question).comparison
+    assert comparison is not None
+    assert comparison.label is Difference.CHANGED
+    assert [value.value for value in comparison.values] == ["5,000", "3,800"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How did Lake Force's troop strength fall between 2010 and 2012?",
+        "How did the strength of Lake Force evolve from year to year?",
+        "What was the trend in the number of Lake Force troops?",
+    ],
+)
+def test_words_of_change_need_not_be_said(question: str) -> None:
+    (stated,) = statements(understand(question), "Lake Force has 5,000 troops.", "")
+    assert stated.span == Span(15, 20)
+
+
+def test_personnel_and_troops_are_not_one_strength() -> None:
+    asked = understand("How did the strength of Lake Force change over time?")
+    of = {
+        text: statements(asked, text, "")[0].about
+        for text in (
+            "Lake Force has 5,000 troops.",
+            "Lake Force has 3,800 soldiers.",
+            "Lake Force has 7,100 personnel.",
+        )
+    }
+    troops, soldiers, personnel = of.values()
+    assert troops == soldiers != personnel
 
 
 def test_an_answer_sets_the_values_of_two_years_side_by_side(
