@@ -98,10 +98,6 @@ class Snapshot:
         """List what every source holds now, by key."""
         return self._sources("WHERE until IS NULL", ())
 
-    def history(self, key: str) -> list[SourceRecord]:
-        """List every document that the source with this key ever held, the oldest first."""
-        return self._sources("WHERE key = ?", (to_sql(key),))
-
     def former_sources(self, document_id: str) -> list[SourceRecord]:
         """List the sources that held a document last, while none holds it now; by key."""
         given_up = "document_id = ?1 AND until = (SELECT max(until) FROM sources WHERE document_id = ?1)"

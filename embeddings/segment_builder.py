@@ -51,7 +51,6 @@ class SegmentBuilder:
         numbers = [int(record.name[1:]) for record in self._records]
         self._name = f"s{max(numbers, default=0) + 1:06d}"
         self._new: list[NDArray[np.int64]] = []
-        self._file = self._path(self._name, "vectors").open("wb")
 
     def remove(self, ids: NDArray[np.int64]) -> int:
         """Remove these ids where they are held; returns how many were."""
@@ -74,10 +73,7 @@ class SegmentBuilder:
 
     def commit(self) -> None:
         """Finish the files; the builder is of no use afterwards."""
-        try:
-            self._join()
-        finally:
-            self._file.close()
+        self._join()
         ids = np.concatenate([np.empty(0, dtype=np.int64), *self._new])
         if len(np.unique(ids)) < len(ids):
             raise ValueError("an id was added twice")
@@ -87,12 +83,15 @@ class SegmentBuilder:
             ids.tofile(self._path(self._name, "ids"))
             self._records.append(SegmentRecord(self._name, len(ids), 0, coded=False))
         else:
-            self._path(self._name, "vectors").unlink()
+            self._path(self._name, "vectors").unlink(missing_ok=True)
         self._code()
         write_manifest(self._folder, self._dimension, self._records)
 
     def _write(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        np.ascontiguousarray(vectors, dtype=np.float32).tofile(self._file)
+        with self._path(self._name, "vectors").open(
+            "ab"
+        ) as file:  # open no longer than this: errors leave none behind
+            np.ascontiguousarray(vectors, dtype=np.float32).tofile(file)
         self._new.append(np.array(ids, dtype=np.int64))
 
     def _join(self) -> None:

@@ -35,7 +35,7 @@ from corpus.formats.plain import read_plain
 from corpus.formats.pptx import read_pptx
 from corpus.formats.rtf import read_rtf
 from corpus.formats.sheets import read_sheets
-from corpus.formats.sniff import kind
+from corpus.formats.sniff import OLE, kind
 from corpus.types import Document
 
 Reader = Callable[[bytes, str], Document]
@@ -89,8 +89,9 @@ ARCHIVES = (".zip",)
 _TEXTS: tuple[Reader, ...] = (read_plain, read_markdown, read_html, read_delimited)
 
 
-_SAME_TEXT = {f"{name.partition('/')[0]}/2": name for name in _BY_NAME}
-"""Version 2 of each reader gave the same text as version 3, which knows more about a document."""
+_SAME_TEXT = {f"{name.partition('/')[0]}/{version}": name for name in _BY_NAME for version in (2, 3)}
+"""Versions 2 and 3 of each reader gave the same text as the one after, which knows more about a document."""
+_BEFORE_SHARES = "sheets/3"  # it wrote the shares of old Excel files otherwise
 
 
 def readable(name: str) -> bool:
@@ -147,7 +148,8 @@ def reread(data: bytes, document: Document, password: str | None = None) -> Docu
     The text is the same. Raises UnreadableDocument when this version has no such reader.
     """
     name, plus, tools = document.reader.partition("+")
-    name = _SAME_TEXT.get(name, name)
+    if not (name == _BEFORE_SHARES and data.startswith(OLE)):
+        name = _SAME_TEXT.get(name, name)
     if name == pdf.READER[1]:
         return reread_pdf(data, document.metadata.title.value, f"{name}{plus}{tools}", password)
     reader = _BY_NAME.get(name)

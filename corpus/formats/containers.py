@@ -107,9 +107,13 @@ def _inside(data: bytes, name: str, folder: str, depth: int, budget: _Budget) ->
 
 def _nested(data: bytes, path: str, depth: int, budget: _Budget) -> Iterator[Member]:
     """The files in a container in a container; one that is damaged costs itself only."""
-    inner = PurePath(path).name
+    inner, empty = PurePath(path).name, True
     try:
-        yield from _inside(data, inner, f"{path}/", depth + 1, budget)
+        for member in _inside(data, inner, f"{path}/", depth + 1, budget):
+            empty = False
+            yield member
+        if empty and _kind(data, inner) == ".zip":
+            yield Member(path, None, "holds nothing that can be read")
     except BROKEN as error:
         yield Member(path, None, f"is damaged or cut off ({error})")
     except UnreadableDocument as error:

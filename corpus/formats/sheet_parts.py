@@ -26,12 +26,16 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _PLACE = re.compile(r"([A-Z]{1,4})([0-9]{1,8})")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-_MOST_SHARES = 1_000_000
+MOST_SHARES = 1_000_000
+"""No more shares of one sheet are remembered."""
 
 
 @dataclass(slots=True)
 class Extent:
-    """What was measured of one sheet; `percent` are (row, column) of shares, both from 0; characters count repeats."""
+    """What was measured of one sheet; `percent` are (row, column) of shares, both from 0; characters count repeats.
+
+    `stored` has the figures of shares where calamine may take them for times.
+    """
 
     top: int = 1 << 40
     left: int = 1 << 40
@@ -40,6 +44,7 @@ class Extent:
     characters: int = 0
     uncounted: int = 0
     percent: set[tuple[int, int]] = field(default_factory=set)
+    stored: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def hold(self, row: int, column: int, rows: int = 1, columns: int = 1) -> None:
         """Take in a used cell, or a stretch of equal ones."""
@@ -115,7 +120,7 @@ def _measure_cell(
     else:
         extent.characters += len(text)
     style = cell.get("s") or ""
-    if style.isdecimal() and int(style[:6]) in shares and len(extent.percent) < _MOST_SHARES:
+    if style.isdecimal() and int(style[:6]) in shares and len(extent.percent) < MOST_SHARES:
         extent.percent.add((row, column))
 
 
@@ -137,8 +142,13 @@ def _percent_styles(archive: zipfile.ZipFile) -> frozenset[int]:
     return frozenset(
         number
         for number, code in enumerate(shown)
-        if code in ("9", "10") or "%" in _QUOTED.sub("", codes.get(code, ""))
+        if code and code.isdecimal() and is_share(int(code[:6]), codes.get(code))
     )
+
+
+def is_share(number: int, code: str | None) -> bool:
+    """Whether a number format, by its number and the file's own code for it, shows a figure as a share."""
+    return number in (9, 10) if code is None else "%" in _QUOTED.sub("", code)
 
 
 def open_document_extents(archive: zipfile.ZipFile, name: str) -> dict[str, Extent]:
@@ -168,7 +178,7 @@ def _measure_open_document(element: _Element, row: int, rows: int, extent: Exten
         if kind is not None or len(cell):
             extent.hold(row, column, rows, columns)
             extent.characters += (1 + _length(cell)) * rows * columns
-            if kind == "percentage" and rows * columns <= 1_000 and len(extent.percent) < _MOST_SHARES:
+            if kind == "percentage" and rows * columns <= 1_000 and len(extent.percent) < MOST_SHARES:
                 extent.percent.update((row + r, column + c) for r in range(rows) for c in range(columns))
         column += columns
 

@@ -14,6 +14,7 @@ from corpus.formats.compose import compose, flat, unread
 from corpus.formats.grid import pieces
 from corpus.formats.html_table import Piece
 from corpus.formats.office_xml import embedded, properties
+from corpus.formats.old_excel import old_excel_facts
 from corpus.formats.opendocument import KIND_SHEET, odf_properties
 from corpus.formats.package import names, opened, part, repacked
 from corpus.formats.sheet_parts import LIMIT, Extent, excel_extents, open_document_extents
@@ -23,7 +24,7 @@ from corpus.types import BlockKind, Document, Origin, Sourced
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-READER = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "sheets/3")
+READER = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "sheets/4")
 
 Value = int | float | str | bool | time | date | datetime | timedelta
 _MERGED_CELLS = 100_000
@@ -38,7 +39,8 @@ def read_sheets(data: bytes, name: str) -> Document:
     out that the sheet would not fit into memory.
     """
     if not data.startswith(b"PK"):
-        return _document(data, name, data, {}, Claims(), [])
+        extents, claims = old_excel_facts(data)
+        return _document(data, name, data, extents, claims, [])
     with opened(data, name, "a spreadsheet") as archive:
         if "content.xml" in names(archive):
             extents = open_document_extents(archive, name)
@@ -135,7 +137,7 @@ def _rows(sheet: CalamineSheet, extent: Extent, name: str) -> list[list[str]]:
         )
     top, left = sheet.start
     rows = [
-        [_shown(value, (top + row, left + column) in extent.percent) for column, value in enumerate(values)]
+        [_shown(value, (top + row, left + column), extent) for column, value in enumerate(values)]
         for row, values in enumerate(sheet.to_python())
     ]
     _repeat_merged(rows, sheet.merged_cell_ranges or [], top, left)
@@ -158,14 +160,15 @@ def _repeat_merged(
                 below[column] = text
 
 
-def _shown(value: Value, percent: bool) -> str:
+def _shown(value: Value, place: tuple[int, int], extent: Extent) -> str:
     """A value as text: figures in full and without a format, dates as 2003-10-31, shares as the sheet shows them."""
+    value = extent.stored.get(place, value)
     if isinstance(value, str):
         return flat(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
-        return f"{value * 100:.15g}%" if percent else f"{value:.15g}"
+        return f"{value * 100:.15g}%" if place in extent.percent else f"{value:.15g}"
     if isinstance(value, datetime):
         return str(value.date()) if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, timedelta):

@@ -116,6 +116,17 @@ def test_a_damaged_archive_in_an_archive_costs_itself_only() -> None:
     assert "damaged" in result[0].reason
 
 
+def test_an_archive_in_an_archive_that_holds_nothing_is_told() -> None:
+    nothing = "holds nothing that can be read"
+    assert found(
+        zipped(("empty.zip", zipped()), ("hidden.zip", zipped((".a.txt", b"a"))), ("b.txt", b"b"))
+    ) == [
+        Member("empty.zip", None, nothing),
+        Member("hidden.zip", None, nothing),
+        Member("b.txt", b"b"),
+    ]
+
+
 def test_attachments_are_members_also_of_mail_in_an_archive() -> None:
     mail = mail_with("../../evil.docx", word())
     assert found(mail, "m.eml") == [Member("evil.docx", word())]

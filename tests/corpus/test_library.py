@@ -119,10 +119,8 @@ def test_a_changed_source_shows_the_new_document_and_keeps_the_old_original(libr
         assert snapshot.document_passages(old) == ()
         assert snapshot.vectors(old) == b""
         assert snapshot.document(old).text.encode() == snapshot.original(old) == KOSOVO
-        assert snapshot.history("/a.txt") == [
-            SourceRecord("/a.txt", "a.txt", old, since=1, until=2),
-            SourceRecord("/a.txt", "a.txt", new, since=2, until=None),
-        ]
+        assert snapshot.former_sources(old) == [SourceRecord("/a.txt", "a.txt", old, since=1, until=2)]
+        assert snapshot.former_sources(new) == []
         assert snapshot.sources() == [SourceRecord("/a.txt", "a.txt", new, since=2)]
         assert len(snapshot.passage_ids()) == 3
     assert len(index_lines(library)) == 3
@@ -150,7 +148,7 @@ def test_a_removed_source_is_gone_and_comes_back_without_being_stored_again(libr
     with library.snapshot() as snapshot:
         records = snapshot.documents()
         assert [(record.path, record.generation) for record in records] == [("a.txt", 3), ("b.txt", 1)]
-        assert [record.since for record in snapshot.history("/a.txt")] == [1, 3]
+        assert [(record.key, record.since) for record in snapshot.sources()] == [("/a.txt", 3), ("/b.txt", 1)]
     assert len(index_lines(library)) == 5
 
 

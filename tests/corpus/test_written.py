@@ -1,8 +1,9 @@
 """One report as other programs write it in every format: the same structure, the same facts, and a broken copy of each.
 
 The files in `written/` come from one source (`report.md`, ours): Word, OpenDocument, RTF, EPUB, PowerPoint, HTML and plain
-text by pandoc 3.9, the saved page and the PDF by Chromium, the delimited file by sqlite3. Spreadsheets and mails are
-written in their own tests by XlsxWriter, openpyxl, odfpy and the email package.
+text by pandoc 3.9, the saved page and the PDF by Chromium, the delimited file by sqlite3. The spreadsheets come from
+`crossings.fods` (ours): .xlsx, .xls and .ods by LibreOffice 7.4.7, `crossings-gnumeric` by Gnumeric 1.12.55; the mail by
+mutt 2.2.12, its Date header set by hand.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pytest
 
 from corpus.errors import UnreadableDocument
 from corpus.formats import read
+from corpus.formats.containers import members
 from corpus.types import BlockKind, Confidence, Document, Origin
 from tests.corpus.office import refused, sound
 
@@ -90,6 +92,96 @@ def test_table_rows_keep_their_header(name: str) -> None:
         assert row.header is not None
         header = found.text[row.header.start : row.header.end]
         assert " ".join(header.split()) == "Month | Lidia | Meridian"
+
+
+SHEETS = (
+    "crossings.xlsx",
+    "crossings.xls",
+    "crossings.ods",
+    "crossings-gnumeric.xlsx",
+    "crossings-gnumeric.xls",
+)
+MONTHS = ["December | 81 | 74", "January | 52 | 31", "February | 79 | 82", "Total | 212 | 187"]
+PIERS = [
+    "Orredam café | 62.5% | 2012-03-01",
+    "Lemmick | 37.5% | 2012-03-02",
+    "Upper weir | 150% | 2012-03-03",
+    "Lower weir | -12.55% | 2012-03-04",
+    "Both piers | 100% | 2012-03-05",
+]
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_sheets_rows_and_properties_of_a_workbook(name: str) -> None:
+    found = document(name)
+    unmarked = name == "crossings-gnumeric.xlsx"  # Gnumeric does not write there that a sheet is hidden
+    assert of_kind(found, BlockKind.HEADING) == [
+        "Crossings",
+        "Passengers",
+        *(["Working"] if unmarked else []),
+    ]
+    assert of_kind(found, BlockKind.CAPTION) == ["Crossings by month"]
+    assert of_kind(found, BlockKind.TABLE_HEADER) == ["Month | Lidia | Meridian", "Pier | Share | Counted on"]
+    assert of_kind(found, BlockKind.TABLE_ROW) == [*MONTHS, *PIERS]
+    assert ("Not to be shown" in found.text) is unmarked
+    assert found.notes == (() if unmarked else ("The hidden sheet Working is not read.",))
+    about = found.metadata
+    assert (about.title.value, about.title.origin) == (TITLE, Origin.META)
+    assert about.author_names == ("Martha Ostrander",)
+    assert about.published is None
+
+
+def test_a_mail_with_attachments() -> None:
+    found = document("letter.eml")
+    about = found.metadata
+    assert (about.title.value, about.title.origin) == (
+        "Ferries on the Orre: der Winter für Émile – 2012",
+        Origin.META,
+    )
+    assert about.author_names == ("Émile Kovač",)
+    assert about.published is not None and str(about.published.date) == "2012-03-14"
+    assert any(text.startswith(COUNTED) for text in of_kind(found, BlockKind.PARAGRAPH))
+    assert found.text.count(COUNTED) == 1  # the message says it twice: as plain text and as a page
+    inside = members((WRITTEN / "letter.eml").read_bytes(), "letter.eml")
+    assert inside is not None
+    assert {member.name: len(member.data or b"") for member in inside} == {
+        "crossings.csv": 69, "report.odt": 8124, "Überblick März.txt": 219, "inner.zip/crossings.csv": 69,
+    }  # fmt: skip
+
+
+def test_an_old_workbook_with_damaged_properties_is_read_all_the_same() -> None:
+    data = (WRITTEN / "crossings.xls").read_bytes()
+    broken = data.replace(
+        "\x05SummaryInformation".encode("utf-16-le"), "\x05SummaryXnformation".encode("utf-16-le")
+    )
+    assert broken != data
+    found = sound(broken, "crossings.xls")
+    assert found.metadata.title.value == "crossings.xls"
+    assert of_kind(found, BlockKind.TABLE_ROW) == [*MONTHS, *PIERS]
+
+
+@pytest.mark.parametrize("name", [name for name in SHEETS if not name.endswith(".xls")])
+def test_a_workbook_cut_off_is_refused_in_words(name: str) -> None:
+    data = (WRITTEN / name).read_bytes()
+    assert "damaged or cut off" in refused(data[: len(data) // 2], name)
+
+
+def test_an_old_workbook_cut_off_is_refused_or_read_as_far_as_it_goes() -> None:
+    data = (WRITTEN / "crossings.xls").read_bytes()
+    for share in (0.1, 0.3, 0.5, 0.7, 0.9):
+        try:
+            assert sound(data[: int(share * len(data))], "crossings.xls").text.strip()
+        except UnreadableDocument as error:
+            assert "crossings.xls" in str(error)
+
+
+def test_a_mail_cut_off_tells_the_attachment_that_is_damaged() -> None:
+    data = (WRITTEN / "letter.eml").read_bytes()
+    cut = data[: data.index(b"UEsDBBQ") + 600]
+    assert COUNTED in sound(cut, "letter.eml").text
+    inside = members(cut, "letter.eml")
+    assert inside is not None and [member.name for member in inside] == ["crossings.csv", "report.odt"]
+    assert "damaged or cut off" in refused(inside[1].data or b"", "report.odt")
 
 
 def test_a_saved_page_knows_its_address() -> None:

@@ -204,6 +204,22 @@ def test_the_same_id_twice_in_one_builder_is_refused(tmp_path: Path) -> None:
         builder.commit()
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are counted in /proc")
+def test_a_builder_that_is_given_up_leaves_no_file_open(tmp_path: Path) -> None:
+    def opened() -> list[str]:
+        return [
+            str(link.readlink())
+            for link in Path("/proc/self/fd").iterdir()
+            if link.exists() and link.is_symlink()
+        ]
+
+    builder = segment_builder.SegmentBuilder(tmp_path / "new", 2)
+    builder.add(ids(1), np.ones((1, 2), dtype=np.float32))
+    with pytest.raises(ValueError, match="dimension"):
+        builder.add(ids(2), np.ones((1, 3), dtype=np.float32))
+    assert not [file for file in opened() if file.startswith(str(tmp_path))]
+
+
 def test_a_sample_is_spread_over_the_index() -> None:
     index, data = Growing(DIMENSION), vectors(1_000)
     index.add(np.arange(1_000), data)
