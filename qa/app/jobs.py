@@ -47,7 +47,7 @@ class Job:
         self._lock = threading.Lock()
         self._bytes = self._count = 0
         self._heard = monotonic()
-        self._arrived: dict[str, Path] = {}
+        self._arrived: dict[str, tuple[int, Path]] = {}
         self._outcomes: dict[str, Added] = {}
 
     @property
@@ -60,8 +60,11 @@ class Job:
         """Whether files should come, and none has for long."""
         return self.state is State.RECEIVING and monotonic() - self._heard > SILENCE
 
-    async def receive(self, name: str, parts: AsyncIterator[bytes]) -> None:
-        """Take one file; raises InvalidInput, and remembers the reason, where it cannot be taken."""
+    async def receive(self, name: str, parts: AsyncIterator[bytes], place: int = 0) -> None:
+        """Take one file; raises InvalidInput, and remembers the reason, where it cannot be taken.
+
+        `place` is the file's among those dropped: several are on their way at once, and arrive in any order.
+        """
         name = _checked(name)
         if self.state is not State.RECEIVING:
             raise InvalidInput(say["error_job_closed"])
@@ -83,11 +86,15 @@ class Job:
                     return
                 stream.write(part)
         self._bytes += size
-        self._arrived[name] = file
+        self._arrived[name] = (place, file)
+
+    def _in_order(self) -> list[tuple[str, Path]]:
+        arrived = sorted(self._arrived.items(), key=lambda item: item[1][0])
+        return [(name, file) for name, (_, file) in arrived]
 
     def run(self, add: Add) -> None:
         """Add what arrived; what was asked to stop ends after the file at hand."""
-        uploads = [Upload(name, file) for name, file in self._arrived.items()]
+        uploads = [Upload(name, file) for name, file in self._in_order()]
         try:
             if not self.stop.is_set() and uploads:
                 self.state = State.ADDING
@@ -109,10 +116,12 @@ class Job:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def outcomes(self) -> list[Added]:
-        """What became of every file so far, in the order they came; files from inside others follow."""
+        """What became of every file so far, in the order they were dropped; files from inside others follow."""
         with self._lock:
             known = dict(self._outcomes)
-        listed = [known.pop(name) if name in known else self._pending(name, known) for name in self._arrived]
+        listed = [
+            known.pop(name) if name in known else self._pending(name, known) for name, _ in self._in_order()
+        ]
         return listed + list(known.values())
 
     def _pending(self, name: str, known: dict[str, Added]) -> Added:

@@ -79,8 +79,9 @@ def _upload_routes(routes: APIRouter, jobs: Jobs) -> None:
 
     @routes.put("/jobs/{job_id}/file")
     async def receive(request: Request, job_id: str) -> Response:
+        name, place = unquote(request.headers.get("x-name", "")), request.headers.get("x-place", "")
         try:
-            await jobs.find(job_id).receive(unquote(request.headers.get("x-name", "")), request.stream())
+            await jobs.find(job_id).receive(name, request.stream(), int(place) if place.isdecimal() else 0)
         except Exception as error:
             return problem(error)
         return Response(status_code=204)

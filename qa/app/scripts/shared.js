@@ -35,6 +35,17 @@ export function filled(phrase, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(given[name]));
 }
 
+/** Show markup that the server's templates made, which escape what others wrote; what had the focus there has it again. */
+export function redraw(place, markup, kept = () => {}) {
+  const active = place.contains(document.activeElement) ? document.activeElement : null;
+  const alike = active?.dataset.action ? `[data-action="${active.dataset.action}"]` : active?.localName;
+  const at = active && [...place.querySelectorAll(alike)].indexOf(active);
+  place.innerHTML = markup;
+  kept();
+  if (active?.isConnected) active.focus({ preventScroll: true });
+  else if (active) place.querySelectorAll(alike)[at]?.focus({ preventScroll: true });
+}
+
 /** An element with a class and words in it. */
 export function made(tag, className, text = "") {
   const element = document.createElement(tag);

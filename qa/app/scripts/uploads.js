@@ -1,6 +1,7 @@
 // Adding documents: files and folders are sent one by one, then added behind the page while it shows what becomes of each.
 import { libraryChanged, request, tell } from "./documents.js";
-import { announce, byId, filled, words } from "./shared.js";
+import { entriesOf, readyDrop } from "./drops.js";
+import { announce, byId, filled, redraw, words } from "./shared.js";
 
 const EVERY = 400; // milliseconds between two looks at a job
 const AT_ONCE = 3;
@@ -29,9 +30,17 @@ async function filesOf(entry, folder = "") {
 }
 
 async function dropped(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const entries = entriesOf(transfer);
   if (!entries.length) return [...transfer.files].map((file) => ({ file, name: file.name }));
-  return (await Promise.all(entries.map((entry) => filesOf(entry)))).flat();
+  const found = await Promise.all(
+    entries.map((entry) =>
+      filesOf(entry).catch(() => {
+        tell(`${entry.name}: ${words.not_read}`);
+        return [];
+      }),
+    ),
+  );
+  return found.flat();
 }
 
 // ---- Sending them.
@@ -53,8 +62,8 @@ async function send(files) {
   };
   const work = async () => {
     while (next < files.length) {
-      const { file, name } = files[next++];
-      await put(id, file, name);
+      const place = next++;
+      await put(id, files[place], place);
       sent += 1;
       show();
     }
@@ -67,9 +76,13 @@ async function send(files) {
   follow(id);
 }
 
-async function put(id, file, name) {
+async function put(id, { file, name }, place) {
   try {
-    const headers = { "x-name": encodeURIComponent(name), "content-type": "application/octet-stream" };
+    const headers = {
+      "x-name": encodeURIComponent(name),
+      "x-place": String(place),
+      "content-type": "application/octet-stream",
+    };
     const answer = await fetch(`/library/jobs/${id}/file`, { method: "PUT", headers, body: file });
     if (!answer.ok) tell(`${name}: ${await answer.text()}`);
   } catch {
@@ -91,7 +104,7 @@ async function follow(id) {
     const answer = await fetch(`/library/jobs/${id}`);
     const text = await answer.text();
     if (!answer.ok) return forget(place, text);
-    place.innerHTML = text; // made by the server's templates, which escape names and reasons
+    redraw(place, text);
     tell("");
   } catch {
     tell(words.lost);
@@ -118,13 +131,7 @@ export function readyUploads(element) {
       chooser.value = "";
     });
   }
-  for (const kind of ["dragover", "dragleave", "drop"]) {
-    drop.addEventListener(kind, async (event) => {
-      event.preventDefault();
-      drop.classList.toggle("over", kind === "dragover");
-      if (kind === "drop") send(await dropped(event.dataTransfer));
-    });
-  }
+  readyDrop(drop, async (transfer) => send(await dropped(transfer)));
   element.addEventListener("click", (event) => {
     const action = event.target.closest("button")?.dataset.action;
     const place = event.target.closest("[data-job]");

@@ -341,37 +341,6 @@ def test_a_link_to_a_place_in_a_document(served: Served, clean_page: Page) -> No
     expect(current(page)).to_be_in_viewport()
 
 
-def test_keys_and_examples(served: Served, clean_page: Page) -> None:
-    page = clean_page
-    page.goto(served.address)
-    page.get_by_role("group", name="Example questions").get_by_role("button").first.click()
-    expect(page.locator("#answers").get_by_role("heading").first).to_be_visible()
-    page.get_by_role("tab", name="Library").click()
-    page.keyboard.press("/")
-    expect(box(page)).to_be_focused()
-    page.keyboard.type("and/or personnel")
-    expect(box(page)).to_have_value("and/or personnel")
-    page.get_by_role("button", name="Ask", exact=True).click()
-    expect(page).to_have_url(re.compile(r"q=and%2For\+personnel"))
-    page.keyboard.press("Escape")
-
-
-def test_keys_move_through_the_passages(served: Served, clean_page: Page) -> None:
-    page = clean_page
-    page.goto(f"{served.address}/?q=authorised+personnel")
-    expect(cards(page)).to_have_count(3)
-    page.get_by_role("heading", name="510").click()
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("o")
-    expect(current(page)).to_have_text("The personnel came from 41 states.")
-    expect(cards(page).nth(1).get_by_role("button", name="Open in document")).to_be_focused()
-    page.keyboard.press("k")
-    page.keyboard.press("c")
-    expect(cards(page).first.get_by_role("button", name="Copied")).to_be_focused()
-    assert "510 personnel" in page.evaluate("navigator.clipboard.readText()")
-
-
 def test_theme_follows_the_system_and_the_toggle(served: Served, clean_page: Page) -> None:
     page = clean_page
     page.emulate_media(color_scheme="dark")

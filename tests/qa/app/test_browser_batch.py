@@ -14,6 +14,7 @@ from qa.app.server import create_app
 from qa.types import Answer
 from tests.qa.app.browsing import current, no_sideways_scroll
 from tests.qa.app.conftest import Served, run_server
+from tests.qa.app.dropping import drop_files, hover_with_files
 from tests.qa.app.fakes import FakeBook
 
 pytestmark = pytest.mark.browser
@@ -93,9 +94,34 @@ def test_a_batch_is_cancelled(slow: Served, clean_page: Page) -> None:
     assert isinstance(slow.book, SlowBook)
     open_batch(page, slow)
     send(page, "wait", "bread", "bread")
-    page.get_by_role("button", name="Cancel").click()
+    cancel = page.get_by_role("button", name="Cancel")
+    cancel.focus()
+    table = page.locator("#batch-table > section").element_handle()
+    page.wait_for_function("table => !table.isConnected", arg=table)  # the table was drawn anew
+    expect(cancel).to_be_focused()
+    with page.expect_response("**/cancel"):
+        page.keyboard.press("Enter")
     slow.book.go_on.set()
     expect(page.get_by_text("Cancelled after 1 of 3").last).to_be_visible()
+
+
+def test_a_file_is_dropped_and_nothing_else(served: Served, clean_page: Page, tmp_path: Path) -> None:
+    page = clean_page
+    open_batch(page, served)
+    place = page.locator("#batch-drop")
+    questions, other = tmp_path / "questions.csv", tmp_path / "other.csv"
+    for file in (questions, other):
+        file.write_text("question\nauthorised personnel\nbread\n")
+    hover_with_files(page, place, questions)
+    expect(place).to_contain_class("over")
+    for wrong in ((tmp_path,), (questions, other)):
+        drop_files(page, place, *wrong)
+        expect(page.get_by_role("alert").filter(has_text="Drop one file of questions")).to_be_visible()
+        expect(rows(page)).to_have_count(0)
+    drop_files(page, place, questions)
+    expect(page.get_by_text("Done: 2 questions, 1 answered").last).to_be_visible()
+    expect(place).not_to_contain_class("over")
+    expect(page.get_by_text("Drop one file of questions")).to_be_hidden()
 
 
 def test_pages_and_a_phone(served: Served, phone: Page) -> None:
@@ -111,7 +137,9 @@ def test_pages_and_a_phone(served: Served, phone: Page) -> None:
     no_sideways_scroll(page)
 
 
-def test_a_wrong_file_is_told(served: Served, page: Page) -> None:
+@pytest.mark.console_says("status of 400")
+def test_a_wrong_file_is_told(served: Served, clean_page: Page) -> None:
+    page = clean_page
     open_batch(page, served)
     file: FilePayload = {"name": "q.csv", "mimeType": "text/csv", "buffer": b"id,text\n1,x\n"}
     page.get_by_label("Drop a file of questions here").set_input_files(file)

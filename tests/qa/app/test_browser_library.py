@@ -12,6 +12,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.qa.app.browsing import ask, no_sideways_scroll
 from tests.qa.app.conftest import run_server
+from tests.qa.app.dropping import drop_files, hover_with_files
 from tests.qa.app.kept import Kept, kept_library
 from tests.qa.material import BRIDGE
 
@@ -107,7 +108,9 @@ def test_edit_and_take_it_back(running: Running, clean_page: Page) -> None:
     expect(row).to_contain_text("12 March 2011")
 
 
-def test_a_date_that_is_none_is_told(running: Running, page: Page) -> None:
+@pytest.mark.console_says("status of 400")
+def test_a_date_that_is_none_is_told(running: Running, clean_page: Page) -> None:
+    page = clean_page
     open_library(page, running)
     page.get_by_role("button", name="Edit Bridge over the river reopened").click()
     dialog = page.get_by_role("dialog", name="What is known about this document")
@@ -153,7 +156,8 @@ def test_adding_files_and_a_folder_while_asking(running: Running, clean_page: Pa
     expect(page.get_by_role("heading", name="28 February 2011")).to_be_visible(timeout=20_000)
     page.reload()  # the job goes on, and is shown again
     page.get_by_role("tab", name="Library").click()
-    page.get_by_role("button", name="Cancel").click()
+    with page.expect_response("**/cancel"):
+        page.get_by_role("button", name="Cancel").click()
     kept.go_on.set()
     outcomes = page.get_by_role("list", name="Added files").get_by_role("listitem")
     expect(outcomes.filter(has_text="photo.xyz")).to_contain_text("failed")
@@ -179,6 +183,35 @@ def test_adding_files_and_a_folder_while_asking(running: Running, clean_page: Pa
     expect(page.get_by_text("On disk: originals")).to_be_visible()
 
 
+def test_files_and_folders_are_dropped(running: Running, clean_page: Page, tmp_path: Path) -> None:
+    page = clean_page
+    open_library(page, running)
+    folder = tmp_path / "birds"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "larks.txt").write_text("Eleven larks sing above the field of the mill.")
+    (folder / "gulls.txt").write_text("Twelve gulls follow the ferry on the lake.")
+    (folder / ".hidden").write_text("Nobody reads this.")
+    alone = tmp_path / "swift.txt"
+    alone.write_text("Thirteen swifts circle the church tower.")
+    place = page.locator("#drop")
+    hover_with_files(page, place, alone)
+    expect(place).to_contain_class("over")
+    drop_files(page, place, folder, alone)
+    expect(place).not_to_contain_class("over")
+    outcomes = page.get_by_role("list", name="Added files").get_by_role("listitem")
+    expect(outcomes.filter(has_text="added")).to_have_count(3)
+    expect(outcomes.last).to_have_text(
+        "swift.txt added"
+    )  # in the order dropped; a folder's files in the system's
+    expect(outcomes.filter(has_text="birds/")).to_have_count(2)
+    expect(rows(page).filter(has_text="birds/deep/larks.txt")).to_have_count(1)
+    # A file that misses its place does not replace the page.
+    drop_files(page, heading(page), alone)
+    expect(outcomes).to_have_count(3)
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(outcomes).to_have_count(0)
+
+
 def test_the_page_fits_narrow_screens_and_is_sorted_there(running: Running, phone: Page) -> None:
     page = phone
     open_library(page, running)
@@ -193,7 +226,9 @@ def test_the_page_fits_narrow_screens_and_is_sorted_there(running: Running, phon
         no_sideways_scroll(page)
 
 
-def test_the_server_gone_is_told(running: Running, page: Page) -> None:
+@pytest.mark.console_says("net::ERR_FAILED")
+def test_the_server_gone_is_told(running: Running, clean_page: Page) -> None:
+    page = clean_page
     open_library(page, running)
     page.route("**/library/**", lambda route: route.abort())
     page.get_by_role("button", name="Find duplicates").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from qa.app.server import create_app
 from tests.qa.app.browsing import (
@@ -17,10 +17,22 @@ from tests.qa.app.browsing import (
     no_sideways_scroll,
     panel,
 )
-from tests.qa.app.conftest import Served, run_server
+from tests.qa.app.conftest import Served, run_server, watch
 from tests.qa.app.fakes import FakeBook
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.mark.console_says(
+    "console: seen", "dialog: seen", "script error: seen", "request to http://outside.invalid/"
+)
+def test_whatever_must_not_happen_is_seen(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    expect(box(page)).to_be_focused()
+    page.evaluate("console.error('seen'); alert('seen'); setTimeout(() => { throw new Error('seen') })")
+    page.route("http://outside.invalid/", lambda route: route.fulfill(body="outside"))
+    page.goto("http://outside.invalid/")
 
 
 def test_the_library_opens_a_document(served: Served, clean_page: Page) -> None:
@@ -115,9 +127,11 @@ def test_a_phone_has_no_sideways_scroll_and_a_sheet(served: Served, phone: Page)
             no_sideways_scroll(page)
 
 
-def test_the_first_load_is_light(served: Served, context: BrowserContext) -> None:
-    page = context.new_page()  # of a browser that has seen nothing yet
-    client = page.context.new_cdp_session(page)
+def test_the_first_load_is_light(served: Served, browser: Browser) -> None:
+    context = browser.new_context()  # that has seen nothing yet
+    page = context.new_page()
+    problems = watch(page)
+    client = context.new_cdp_session(page)
     client.send("Network.enable")
     received: list[float] = []
     client.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
@@ -125,6 +139,8 @@ def test_the_first_load_is_light(served: Served, context: BrowserContext) -> Non
     expect(box(page)).to_be_focused()
     page.wait_for_load_state("networkidle")
     assert sum(received) < 400_000
+    context.close()
+    assert problems == []
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,9 @@ def test_pins_are_removed_cleared_and_brought_back(served: Served, clean_page: P
     expect(current(page)).to_be_in_viewport()
 
 
-def test_the_server_gone_is_told_in_the_tray(served: Served, page: Page) -> None:
+@pytest.mark.console_says("net::ERR_FAILED")
+def test_the_server_gone_is_told_in_the_tray(served: Served, clean_page: Page) -> None:
+    page = clean_page
     page.goto(served.address)
     expect(box(page)).to_be_focused()
     page.route("**/pins", lambda route: route.abort())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from qa.app import jobs
+from qa.app.book import Added, Upload
 from qa.app.jobs import Job, Jobs, State
 
 
@@ -36,7 +37,22 @@ def test_what_a_closed_browser_sent_goes_from_the_disk(
     assert files == [b"The bridge was opened in 2004."]
 
 
-def _receive(job: Job) -> None:
+def _receive(job: Job, name: str = "bridge.txt", place: int = 0) -> None:
     """In a thread of its own: the browser tests leave an event loop running in this one."""
     with ThreadPoolExecutor(1) as worker:
-        worker.submit(lambda: asyncio.run(job.receive("bridge.txt", _parts()))).result()
+        worker.submit(lambda: asyncio.run(job.receive(name, _parts(), place))).result()
+
+
+def test_files_stand_in_the_order_dropped_however_they_arrive() -> None:
+    job = Job()
+    for name, place in (("c.txt", 2), ("a.txt", 0), ("b.txt", 1)):
+        _receive(job, name, place)
+    assert [outcome.name for outcome in job.outcomes()] == ["a.txt", "b.txt", "c.txt"]
+    given: list[str] = []
+
+    def add(uploads: Sequence[Upload], report: object) -> list[Added]:
+        given.extend(upload.name for upload in uploads)
+        return []
+
+    job.run(add)
+    assert given == ["a.txt", "b.txt", "c.txt"]
