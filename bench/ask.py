@@ -1,8 +1,8 @@
 """How long a question takes, and the share of each stage.
 
 Run it as `python -m bench.ask --library FOLDER [--questions FILE]`; without a file of questions, the sample set's are
-asked. Each question is asked once to warm up and then `--rounds` times, in turn; the sentence vectors that the first
-round left are forgotten before each, as a question that nobody asked before would find it.
+asked. Each question is asked once to warm up and then `--rounds` times, in turn; what the first
+round worked out about sentences is forgotten before each, as a question to a library never asked would find it.
 """
 
 from __future__ import annotations

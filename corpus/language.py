@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from corpus.remembered import remembered
 from corpus.types import Origin, Sourced
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def detect_language(pieces: Sequence[str]) -> str | None:
     total = 0
     for piece in pieces[::step]:
         sample = _SPACE.sub(" ", piece[: 2 * _SAMPLE_LENGTH]).strip()[:_SAMPLE_LENGTH]
-        letters = sum(character.isalpha() for character in sample)
+        letters = sum(map(str.isalpha, sample))
         if letters < MINIMUM_LETTERS:
             continue
         total += letters
@@ -63,13 +64,18 @@ def language_of(text: str, document: Sourced | None) -> str | None:
     stated = document.value if document else None
     if document is not None and document.origin is Origin.USER:
         return stated
-    sample = _SPACE.sub(" ", text[: 4 * _SAMPLE_LENGTH]).strip()[: 2 * _SAMPLE_LENGTH]
-    if sum(character.isalpha() for character in sample) < _PASSAGE_LETTERS:
-        return stated
+    found = _read_as(text[: 4 * _SAMPLE_LENGTH])
+    return stated if found is None or (stated is not None and is_alike(found, stated)) else found
+
+
+@remembered
+def _read_as(text: str) -> str | None:
+    """The language of a passage that is clear; the passages of one question are often those of the next."""
+    sample = _SPACE.sub(" ", text).strip()[: 2 * _SAMPLE_LENGTH]
+    if sum(map(str.isalpha, sample)) < _PASSAGE_LETTERS:
+        return None
     found, score = _most_likely(sample)
-    if score < _PASSAGE_SCORE or (stated is not None and is_alike(found, stated)):
-        return stated
-    return found
+    return None if score < _PASSAGE_SCORE else found
 
 
 def is_alike(one: str, other: str) -> bool:

@@ -81,14 +81,13 @@ class Case:
 
     def sentences(self) -> Sentences | None:
         """All sentences by their features; None if there is nothing to learn from."""
-        rows = [np.stack([view.features.array() for view in one.views]) for one in self.candidates]
+        rows = [features.features_of(one.views) for one in self.candidates]
         return sentences_of(self.question.id, rows, self.right)
 
     def weighed_by(self, model: Logistic) -> Case:
         """The same candidates weighed by another model of the evidence."""
         weighed = tuple(
-            replace(one, logits=model.logits(np.stack([view.features.array() for view in one.views])))
-            for one in self.candidates
+            replace(one, logits=model.logits(features.features_of(one.views))) for one in self.candidates
         )
         return replace(self, candidates=weighed)
 

@@ -111,12 +111,12 @@ def runs_of(words: Sequence[str]) -> frozenset[str]:
 
 
 def _is_copy(first: _Seen, second: _Seen) -> bool:
-    if not _may_copy(first.evidence.document, second.evidence.document):
+    quotes = first.quote_numerals == second.quote_numerals
+    passages = first.passage_numerals == second.passage_numerals
+    if not (quotes or passages) or not _may_copy(first.evidence.document, second.evidence.document):
         return False
-    return (
-        first.quote_numerals == second.quote_numerals and _share(first.quote, second.quote) >= SIMILAR
-    ) or (
-        first.passage_numerals == second.passage_numerals and _share(first.passage, second.passage) >= SIMILAR
+    return (quotes and _share(first.quote, second.quote) >= SIMILAR) or (
+        passages and _share(first.passage, second.passage) >= SIMILAR
     )
 
 

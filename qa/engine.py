@@ -14,6 +14,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus import remembered
 from corpus.errors import InvalidInput
 from corpus.library import Library
 from corpus.records import DocumentRecord, Facets
@@ -297,8 +298,9 @@ class Sourcebook:
         return self._encoder
 
     def forget(self) -> None:
-        """Forget the vectors of questions and sentences met before, so that a question costs what a new one does."""
+        """Forget what was worked out about questions and sentences, so that a question costs what a new one does."""
         self._vectors.forget()
+        remembered.forget()
 
     def close(self) -> None:
         """Close the database connections; no question may be asked afterwards."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Block, Document, Span
-from qa.features import NAMES, Asked, Features, Found, SentenceView, look
+from qa.features import NAMES, Asked, Features, Found, SentenceView, features_of, look
 from qa.model import Logistic, load_model
 from qa.words import Words
 
@@ -85,7 +85,7 @@ def weigh(
         return []
     model = evidence_model()
     places = [(number, place) for number, (_, views) in enumerate(seen) for place in range(len(views))]
-    rough = model.logits(np.stack([view.features.array() for _, views in seen for view in views]))
+    rough = model.logits(features_of([view for _, views in seen for view in views]))
     order = sorted(range(len(places)), key=lambda index: (-float(rough[index]), index))[:ENCODED]
     chosen = [places[index] for index in order]
     spans = [(seen[number][0].document.text, seen[number][1][place].sentence) for number, place in chosen]
@@ -93,12 +93,9 @@ def weigh(
     for (number, place), similarity in zip(chosen, similarities, strict=True):
         view = seen[number][1][place]
         seen[number][1][place] = replace(
-            view, features=replace(view.features, similarity=max(0.0, float(similarity)))
+            view, features=view.features._replace(similarity=max(0.0, float(similarity)))
         )
-    weighed = [
-        Weighed(found, views, model.logits(np.stack([view.features.array() for view in views])))
-        for found, views in seen
-    ]
+    weighed = [Weighed(found, views, model.logits(features_of(views))) for found, views in seen]
     if plain:
         return [
             replace(one, logits=np.array([view.features.similarity - place for view in one.views]))
@@ -125,13 +122,14 @@ def widen(candidate: Found, index: int, words: Words) -> Span:
     sentences, text = candidate.passage.sentences, candidate.document.text
     chosen = sentences[index]
     block = _block_at(candidate.document, chosen.start)
-    own = words.terms(text[chosen.start : chosen.end])
-    base = words.coverage((own, 1.0))
+    own = frozenset(words.sentence(text[chosen.start : chosen.end]).terms)
+    base = words.coverage((words.mask(own), 1.0))
     best_gain, best = 0.0, chosen
     for neighbour in sentences[max(0, index - 1) : index] + sentences[index + 1 : index + 2]:
         if block is None or neighbour.start < block.start or neighbour.end > block.end:
             continue
-        gain = words.coverage((own | words.terms(text[neighbour.start : neighbour.end]), 1.0)) - base
+        both = own.union(words.sentence(text[neighbour.start : neighbour.end]).terms)
+        gain = words.coverage((words.mask(both), 1.0)) - base
         if gain > best_gain:
             best_gain, best = gain, Span(min(chosen.start, neighbour.start), max(chosen.end, neighbour.end))
     return best if best_gain >= SECOND_SENTENCE_GAIN else chosen

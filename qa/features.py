@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from corpus.types import Document, Passage, Span
 from qa.question import AnswerType, Question, digits
 from qa.spans import answer_span, words_written_small
 from qa.time import Period, document_period, mentions, nearness
-from qa.words import Token, Words
+from qa.words import Terms, Words
 
 RECENCY_DAYS = 365.0
 """With an as-of day, a document this much older than it counts 1/e as recent."""
@@ -29,8 +29,7 @@ _CELL = re.compile(r"\s*\|\s*|\t")
 _TOTAL = re.compile(r"\W*(?:(?:grand|sub)[\s-]?)?total\b|\W*totale?\b|\W*ensemble\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """One sentence of one candidate passage, seen from the question.
 
     The first five belong to the passage: its place in both searches, its cosine, and how much of the question's
@@ -66,13 +65,8 @@ class Features:
     total_row: float
     brevity: float
 
-    def array(self) -> NDArray[np.float64]:
-        """The values, shape (number of features,), in the order of `NAMES`."""
-        return np.array(_values(self), dtype=np.float64)
 
-
-NAMES = tuple(field.name for field in fields(Features))
-_values = attrgetter(*NAMES)
+NAMES = Features._fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +106,10 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
     around = context_of(document, passage)
     title = words.terms(document.metadata.title.value)
     context = title | words.terms(around)
-    read = [words.tokens(text[sentence.start : sentence.end]) for sentence in passage.sentences]
-    own = words.terms(_outside_sentences(document, passage)).union(
-        token.term for tokens in read for token in tokens
-    )
-    known = own | context
-    coverage = words.coverage((own, 1.0), (context, 0.7))
+    read = [words.sentence(text[sentence.start : sentence.end]) for sentence in passage.sentences]
+    own = words.terms(_outside_sentences(document, passage)).union(*(terms.terms for terms in read))
+    known = words.mask(own | context)
+    coverage = words.coverage((words.mask(own), 1.0), (words.mask(context), 0.7))
     in_document, covered = _document_time(asked.period, document)
     in_caption = _caption_time(asked.period, document, passage)
     shared = {
@@ -125,7 +117,7 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
         "lexical_rank": _rank_value(found.lexical_rank),
         "passage_similarity": max(0.0, found.similarity),
         "passage_coverage": coverage,
-        "title_coverage": words.coverage((title, 1.0)),
+        "title_coverage": words.coverage((words.mask(title), 1.0)),
         "asked_time_in_document": in_document,
         "asked_time_in_document_match": in_document * coverage,
         "asked_time_covered_by_document": covered,
@@ -135,11 +127,16 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
         "as_of_recency": _recency(asked.as_of, document),
         "table_row": 0.0 if passage.header is None else 1.0,
     }
-    named = _named(asked.question, f"{text[passage.start : passage.end]}\n{around}".casefold())
+    named = _named(asked.question, f"{text[passage.start : passage.end]}\n{around}")
     return [
-        _view(asked, found, sentence, tokens, float(similarity), known, named, shared)
-        for sentence, tokens, similarity in zip(passage.sentences, read, similarities, strict=True)
+        _view(asked, found, sentence, terms, float(similarity), known, named, shared)
+        for sentence, terms, similarity in zip(passage.sentences, read, similarities, strict=True)
     ]
+
+
+def features_of(views: Sequence[SentenceView]) -> NDArray[np.float64]:
+    """The features of sentences, shape (number of sentences, number of features), columns in the order of `NAMES`."""
+    return np.array([view.features for view in views], dtype=np.float64)
 
 
 def _outside_sentences(document: Document, passage: Passage) -> str:
@@ -153,16 +150,16 @@ def _view(
     asked: Asked,
     found: Found,
     sentence: Span,
-    tokens: Sequence[Token],
+    terms: Terms,
     similarity: float,
-    around: frozenset[str],
+    around: int,
     named: float,
     shared: dict[str, float],
 ) -> SentenceView:
     document, words = found.document, asked.words
     text = document.text[sentence.start : sentence.end]
-    own = frozenset(token.term for token in tokens)
-    span = answer_span(asked.question, text, words, tokens=tokens, common=_common(asked, document))
+    own = words.mask(frozenset(terms.terms))
+    span = answer_span(asked.question, text, words, common=_common(asked, document))
     inside, elsewhere = _sentence_time(asked.period, document, text)
     label, total = (0.0, 0.0) if found.passage.header is None else _row(asked, text)
     features = Features(
@@ -170,14 +167,14 @@ def _view(
         similarity=max(0.0, similarity),
         coverage=words.coverage((own, 1.0)),
         context_coverage=words.coverage((own, 1.0), (around, 0.6)),
-        pairs=words.pairs([token.term for token in tokens]),
+        pairs=words.pairs(terms),
         named=named,
         asked_type_found=_type_found(asked.question.answer_type, span),
         asked_time_in_sentence=inside,
         asked_time_elsewhere=elsewhere,
         row_label=label,
         total_row=total,
-        brevity=1.0 / (1.0 + len(tokens) / 25.0),
+        brevity=1.0 / (1.0 + len(terms.terms) / 25.0),
     )
     answer = Span(sentence.start + span.start, sentence.start + span.end) if span else None
     return SentenceView(sentence, features, answer)
@@ -277,10 +274,14 @@ def _named(question: Question, surroundings: str) -> float:
     wanted = [name.casefold() for name in question.names] + list(question.numbers)
     if not wanted:
         return 1.0
-    numerals = _numerals(surroundings)
-    return sum(
-        1 for word in wanted if (word in numerals if word[0].isdigit() else word in surroundings)
-    ) / len(wanted)
+    surroundings = surroundings.casefold()
+    found = (_holds_number if word[0].isdigit() else str.__contains__ for word in wanted)
+    return sum(holds(surroundings, word) for holds, word in zip(found, wanted, strict=True)) / len(wanted)
+
+
+def _holds_number(text: str, number: str) -> bool:
+    # separators stand before groups of three digits, so that the last three stand together in any spelling
+    return number[-3:] in text and number in _numerals(text)
 
 
 @lru_cache(maxsize=512)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
+from corpus.remembered import remembered
 from corpus.types import Span
 from qa.question import AnswerType, Question, digits
 from qa.words import Token, Words
@@ -73,15 +74,13 @@ def answer_span(
     text: str,
     words: Words,
     *,
-    tokens: Sequence[Token] | None = None,
     common: frozenset[str] = frozenset(),
 ) -> Span | None:
     """The span of `text` (offsets into it) that answers, or None.
 
     Candidates of the type asked for are compared by how near the question's words stand to them; a candidate
-    that the question itself names is no answer. One with no question word in reach is not sure enough. `tokens` are
-    those of the text, where they are known; `common` are words that its document writes small as well, so that
-    "Advisory Board" is no person.
+    that the question itself names is no answer. One with no question word in reach is not sure enough. `common` are
+    words that the text's document writes small as well, so that "Advisory Board" is no person.
     """
     finder = _FINDERS.get(question.answer_type)
     if finder is None:
@@ -91,8 +90,7 @@ def answer_span(
         candidates = [span for span in candidates if not _all_common(text[span.start : span.end], common)]
     if not candidates:
         return None
-    every = words.tokens(text) if tokens is None else tokens
-    tokens = [token for token in every if token.term in words.weights]
+    tokens = words.asked_in(words.sentence(text))
     scored = [(_nearness(span, tokens, words, text), -span.start, span) for span in candidates]
     best, _, span = max(scored)
     return (
@@ -125,31 +123,38 @@ def _nearness(span: Span, tokens: Iterable[Token], words: Words, text: str) -> f
 
 
 def _dates(text: str, question: Question) -> list[Span]:
-    found = [
-        Span(*match.span())
-        for match in _DATE.finditer(text)
-        if not _LABEL_BEFORE.search(text[: match.start()])
-    ]
     asked_years = {str(year) for year in question.years}
-    news = [span for span in found if text[span.start : span.end] not in asked_years]
-    if news:
-        return news
-    return [
+    news = [span for span in _full_dates(text) if text[span.start : span.end] not in asked_years]
+    return news or [
         Span(*match.span())
         for match in _BARE_MONTH.finditer(text)
         if match.group() != "may" and match.group() != "march"
     ]
 
 
+@remembered
+def _full_dates(text: str) -> tuple[Span, ...]:
+    return tuple(
+        Span(*match.span())
+        for match in _DATE.finditer(text)
+        if not _LABEL_BEFORE.search(text[: match.start()])
+    )
+
+
 def _numbers(text: str, question: Question) -> list[Span]:
+    return [span for span, number in _free_numbers(text) if number not in question.numbers]
+
+
+@remembered
+def _free_numbers(text: str) -> tuple[tuple[Span, str], ...]:
+    """The numbers that belong to no date and are no label, with their digits."""
     dates = [match.span() for match in _DATE.finditer(text)]
-    spans = []
-    for match in _NUMBER.finditer(text):
-        inside_date = any(start < match.end() and match.start() < end for start, end in dates)
-        named = digits(match.group()) in question.numbers
-        if not inside_date and not named and not _LABEL_BEFORE.search(text[: match.start()]):
-            spans.append(Span(*match.span()))
-    return spans
+    return tuple(
+        (Span(*match.span()), digits(match.group()))
+        for match in _NUMBER.finditer(text)
+        if not any(start < match.end() and match.start() < end for start, end in dates)
+        and not _LABEL_BEFORE.search(text[: match.start()])
+    )
 
 
 def _persons(text: str, question: Question) -> list[Span]:

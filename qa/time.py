@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from corpus.remembered import remembered
 from corpus.types import Document, PartialDate
 
 NEAR_DAYS = 120.0
@@ -111,18 +112,22 @@ class Mention:
     period: Period
 
 
-def mentions(text: str, year: int | None = None) -> list[Mention]:
+def mentions(text: str, year: int | None = None) -> tuple[Mention, ...]:
     """The periods that a text names; days and months without a year are read in `year`, if given."""
+    # no period is named without a digit
+    return _mentions(text, year) if _DIGIT.search(text) else ()
+
+
+@remembered
+def _mentions(text: str, year: int | None) -> tuple[Mention, ...]:
     found: list[Mention] = []
-    if not _DIGIT.search(text):  # no period is named without one
-        return found
     for match in _PERIOD.finditer(text):
         if _NO_DATE_BEFORE.search(text[: match.start()]) or _NO_DATE_AFTER.match(text, match.end()):
             continue
         period = _period(match, year)
         if period is not None:
             found.append(Mention(match.start(), match.end(), period))
-    return found
+    return tuple(found)
 
 
 def asked_period(question: str) -> Period | None:

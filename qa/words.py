@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
+
+from corpus.remembered import remembered
 
 _WORD = re.compile(r"\w+(?:[.,’'-]\w+)*", re.UNICODE)
 FUNCTION_WORDS = frozenset(
@@ -51,8 +55,20 @@ class Token(NamedTuple):
     term: str
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The index terms of a text in order, and where the word of each begins and ends there."""
+
+    terms: tuple[str, ...]
+    starts: array[int]
+    ends: array[int]
+
+
 class Words:
-    """The content words of one question with their weights."""
+    """The content words of one question with their weights.
+
+    How much of them a text holds is told by a *mask*: an integer whose bit n is set for the nth of them.
+    """
 
     def __init__(
         self, question: str, vocabulary: Vocabulary, same: Mapping[str, str] = MappingProxyType({})
@@ -76,18 +92,24 @@ class Words:
             for term in dict.fromkeys(terms)
         }
         self._total = sum(self.weights.values())
+        self._pairs = tuple(pairwise(self.weights))
+        self._shares: dict[tuple[tuple[int, float], ...], float] = {}
+
+    def sentence(self, text: str) -> Terms:
+        """The index terms of a sentence in order; those of the sentences met last, by any question, are remembered."""
+        return _sentence(self._vocabulary.analyze, text)
 
     def tokens(self, text: str) -> list[Token]:
         """The words of a text with their index terms; words the analyser drops are left out."""
-        analyze = self._vocabulary.analyze
-        return [
-            Token(match.start() + start, match.start() + end, term)
-            for match in _WORD.finditer(text)
-            for start, end, term in _parts(analyze, match.group())
-        ]
+        return [Token(*place) for place in _places(self._vocabulary.analyze, text)]
+
+    def asked_in(self, terms: Terms) -> list[Token]:
+        """The words of a text that the question asks for, in order."""
+        found = zip(terms.starts, terms.ends, terms.terms, strict=True)
+        return [Token(*place) for place in found if place[2] in self.weights]
 
     def terms(self, text: str) -> frozenset[str]:
-        """The set of index terms of a text; those of a text met before are remembered."""
+        """The set of index terms of a text; those of a text that this question met before are remembered."""
         known = self._seen.get(text)
         if known is None:
             analyze = self._vocabulary.analyze
@@ -95,35 +117,43 @@ class Words:
             known = self._seen[text] = frozenset(term for part in parts for _, _, term in part)
         return known
 
-    def coverage(self, *layers: tuple[frozenset[str], float]) -> float:
-        """The share, 0..1, of the question's weight found in the layers; a term counts once, at its best layer's value."""
+    def mask(self, terms: frozenset[str]) -> int:
+        """Which of the question's terms are among these, or what counts for them."""
+        found, bit = 0, 1
+        for term in self.weights:
+            if term in terms or (term in self._same and self._same[term] <= terms):
+                found |= bit
+            bit <<= 1
+        return found
+
+    def coverage(self, *layers: tuple[int, float]) -> float:
+        """The share, 0..1, of the question's weight that masks hold; a term counts once, at its best mask's value."""
         if self._total == 0:
             return 0.0
-        found = 0.0
-        for term, weight in self.weights.items():
-            best = 0.0
-            for terms, value in layers:
-                if value > best and (term in terms or (term in self._same and self._same[term] <= terms)):
-                    best = value
-            found += weight * best
-        return found / self._total
+        known = self._shares.get(layers)
+        if known is None:
+            found = 0.0
+            for place, weight in enumerate(self.weights.values()):
+                found += weight * max((value for mask, value in layers if mask >> place & 1), default=0.0)
+            known = self._shares[layers] = found / self._total
+        return known
 
-    def pairs(self, terms: Sequence[str]) -> float:
+    def pairs(self, terms: Terms) -> float:
         """The share, 0..1, of neighbouring question terms that stand within three words of each other in a text."""
-        ordered = list(self.weights)
-        wanted = list(pairwise(ordered))
-        if not wanted:
+        held = frozenset(terms.terms)
+        possible = [pair for pair in self._pairs if pair[0] in held and pair[1] in held]
+        if not possible:
             return 0.0
         places: dict[str, list[int]] = {}
-        for place, term in enumerate(terms):
+        for place, term in enumerate(terms.terms):
             if term in self.weights:
                 places.setdefault(term, []).append(place)
         near = sum(
             1
-            for first, second in wanted
-            if any(abs(a - b) <= 3 for a in places.get(first, ()) for b in places.get(second, ()))
+            for first, second in possible
+            if any(abs(a - b) <= 3 for a in places[first] for b in places[second])
         )
-        return near / len(wanted)
+        return near / len(self._pairs)
 
     def missing(self, terms: frozenset[str]) -> tuple[str, ...]:
         """The question's terms that do not occur in the given set, rarest first."""
@@ -132,6 +162,23 @@ class Words:
 
 
 Analyze = Callable[[str], list[str]]
+
+
+@remembered
+def _sentence(analyze: Analyze, text: str) -> Terms:
+    places = list(_places(analyze, text))
+    return Terms(
+        tuple(term for _, _, term in places),
+        array("I", (start for start, _, _ in places)),
+        array("I", (end for _, end, _ in places)),
+    )
+
+
+def _places(analyze: Analyze, text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _WORD.finditer(text):
+        at = match.start()
+        for start, end, term in _parts(analyze, match.group()):
+            yield at + start, at + end, term
 
 
 @lru_cache(maxsize=65_536)

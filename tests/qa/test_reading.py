@@ -17,7 +17,7 @@ from qa.reading import GAP_LIMIT, MARGIN, READ, READ_LEAST, WINDOW, look_again, 
 from qa.words import Words
 from tests.qa.test_spread import NoVocabulary
 
-NOTHING = Features(*[0.0] * len(Features.__slots__))
+NOTHING = Features(*[0.0] * len(Features._fields))
 
 
 class FakeReader:

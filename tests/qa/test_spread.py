@@ -38,7 +38,7 @@ def _evidence(year: int, score: float) -> Evidence:
     )
     whole = Span(0, len(text))
     passage = Passage(document.id, 0, len(text), (whole,))
-    nothing = Features(*[0.0] * len(Features.__slots__))
+    nothing = Features(*[0.0] * len(Features._fields))
     return Evidence(Found(passage, document, 1, 1, 0.5), whole, None, score, nothing)
 
 

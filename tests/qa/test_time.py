@@ -66,7 +66,7 @@ def test_a_number_that_is_no_date_is_no_time(text: str) -> None:
 
 
 def test_a_day_without_a_year_is_read_in_the_given_one() -> None:
-    assert mentions("The mission was complete on 1 July.") == []
+    assert mentions("The mission was complete on 1 July.") == ()
     (mention,) = mentions("The mission was complete on 1 July.", 2009)
     assert (mention.period, mention.start, mention.end) == (_period("2009-07-01", "2009-07-01"), 28, 34)
 

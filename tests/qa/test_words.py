@@ -57,17 +57,36 @@ def test_tokens_stand_where_their_words_stand() -> None:
 def test_coverage_is_the_share_of_the_weight_at_the_best_layer() -> None:
     words = Words("bridge harbour", Vocabulary({"bridge": 4, "harbour": 1}))
     bridge, harbour = inverse_document_frequency(4, 10), inverse_document_frequency(1, 10)
-    own, around = frozenset({"bridge"}), frozenset({"bridge", "harbour"})
+    own, around = words.mask(frozenset({"bridge"})), words.mask(frozenset({"bridge", "harbour", "gate"}))
     assert words.coverage((own, 1.0)) == pytest.approx(bridge / (bridge + harbour))
     assert words.coverage((own, 1.0), (around, 0.6)) == pytest.approx(
         (bridge + 0.6 * harbour) / (bridge + harbour)
     )
     assert words.coverage((around, 1.0)) == pytest.approx(1.0)
-    assert words.coverage((frozenset(), 1.0)) == 0.0
+    assert words.coverage((0, 1.0)) == 0.0
 
 
 def test_a_question_of_function_words_alone_covers_nothing() -> None:
-    assert Words("What is it?", Vocabulary()).coverage((frozenset({"it"}), 1.0)) == 0.0
+    words = Words("What is it?", Vocabulary())
+    assert words.coverage((words.mask(frozenset({"it"})), 1.0)) == 0.0
+
+
+def test_other_words_count_for_a_term_only_where_all_of_them_stand() -> None:
+    words = Words("bridge harbour", Vocabulary(), {"harbour": "sea port"})
+    assert words.mask(frozenset({"harbour"})) == words.mask(frozenset({"sea", "port"})) == 0b10
+    assert words.mask(frozenset({"bridge", "port"})) == 0b01
+
+
+def test_pairs_are_neighbouring_terms_of_the_question_within_three_words() -> None:
+    words = Words("old bridge harbour", Vocabulary())
+    near, far, one = (
+        words.sentence(text) for text in ("a bridge so old", "a bridge so very, very old", "the old gate")
+    )
+    assert [words.pairs(terms) for terms in (near, far, one)] == [0.5, 0.0, 0.0]
+    assert [(token.start, token.end, token.term) for token in words.asked_in(near)] == [
+        (2, 8, "bridge"),
+        (12, 15, "old"),
+    ]
 
 
 def test_missing_words_come_rarest_first() -> None:
