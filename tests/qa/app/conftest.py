@@ -164,18 +164,20 @@ def page(clean_page: Page) -> Page:
     return clean_page
 
 
-@pytest.fixture(params=["light", "dark"])
-def themed(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A page in a theme, without moving parts, that lets axe in."""
+@pytest.fixture(scope="session", params=["light", "dark"])
+def theme(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    """A browser in a theme, without moving parts, that lets axe in."""
     context = browser.new_context(
         viewport={"width": 1360, "height": 850},
         color_scheme=request.param,
         reduced_motion="reduce",
         bypass_csp=True,
     )
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    problems = watch(page)
-    yield page
+    yield context
     context.close()
-    only_expected(problems, request)
+
+
+@pytest.fixture
+def themed(theme: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page in a theme."""
+    yield from fresh_page(theme, request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +30,9 @@ class Kept:
 
 
 @contextmanager
-def kept_library(folder: Path) -> Iterator[Kept]:
-    """A library of the five known documents."""
-    library = build(folder, DOCUMENTS)
+def kept_library(folder: Path, documents: Mapping[str, str] = DOCUMENTS) -> Iterator[Kept]:
+    """A library of the five known documents, or of others."""
+    library = build(folder, documents)
     with Sourcebook.open(library, encoder=FakeEncoder()) as sourcebook:
         add, keeper = adder(library, sourcebook), LibraryKeeper(library)
         began, go_on = threading.Event(), threading.Event()

@@ -1,4 +1,4 @@
-"""For everybody: nothing that axe-core objects to in either theme; zoom, print, Tab order, text from right to left."""
+"""For everybody: zoom, print, motion, Tab order, text from right to left; what axe-core says is in `test_browser_axe`."""
 
 from __future__ import annotations
 
@@ -6,72 +6,17 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.qa.app.browsing import (
-    ask,
     box,
     cards,
     current,
-    filter_list,
     no_sideways_scroll,
     panel,
     settled,
-    violations,
 )
 from tests.qa.app.conftest import Served, watch
 from tests.qa.app.fakes import PARAGRAPH, make_document
 
 pytestmark = pytest.mark.browser
-
-
-def test_no_violation_while_asking(served: Served, themed: Page) -> None:
-    page = themed
-    page.goto(served.address)
-    expect(box(page)).to_be_focused()
-    expect(filter_list(page, "Date")).to_be_visible()
-    assert violations(page) == []
-    ask(page, "authorised personnel in 2009")
-    expect(current(page)).to_be_in_viewport()
-    settled(page)
-    assert violations(page) == []
-    filter_list(page, "Date").click()
-    assert violations(page) == []
-    filter_list(page, "Publisher").click()
-    panel(page).get_by_role("button", name="Show boilerplate").click()
-    panel(page).get_by_role("searchbox").fill("paragraph")
-    expect(panel(page).get_by_role("search")).to_contain_text("of 160")
-    assert violations(page) == []
-    page.locator("summary").filter(has_text="strong").click()
-    assert violations(page) == []
-
-
-def test_no_violation_elsewhere(served: Served, themed: Page) -> None:
-    page = themed
-    page.goto(f"{served.address}/?q=bread")
-    expect(page.get_by_role("heading", name="Not in these")).to_be_visible()
-    settled(page)
-    assert violations(page) == []
-    page.get_by_role("button", name="Keys and help").click()
-    assert violations(page) == []
-    page.keyboard.press("Escape")
-    cards(page).first.get_by_role("button", name="Pin", exact=True).click()
-    page.get_by_role("button", name="1 pinned passage").click()
-    expect(page.get_by_role("dialog", name="Pinned passages")).to_contain_text("weather")
-    assert violations(page) == []
-    page.keyboard.press("Escape")
-    for tab in page.get_by_role("tab").all():
-        tab.click()
-        page.wait_for_load_state("networkidle")
-        assert violations(page) == [], tab.text_content()
-    page.get_by_role("tab", name="Evaluation").click()
-    page.get_by_role("button", name="Run the evaluation").click()
-    expect(page.locator("#figures").get_by_role("article")).to_have_count(2)  # each with the same two sides
-    assert violations(page) == []
-
-
-def test_axe_is_awake(served: Served, themed: Page) -> None:
-    themed.goto(served.address)
-    expect(box(themed)).to_be_focused()
-    themed.evaluate("document.querySelector('.welcome').append(document.createElement('button'))")
-    assert violations(themed) == ["button-name: .welcome > button"]
 
 
 def test_at_twice_the_size_nothing_is_cut_off(served: Served, browser: Browser) -> None:
