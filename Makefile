@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SCRIPTS := qa/app/scripts
 export HF_HUB_OFFLINE ?= 1
 export GRADIO_ANALYTICS_ENABLED = False
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -12,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help:
 	@echo "make serve    install, index the sample documents, open http://127.0.0.1:7860"
 	@echo "make test     install, run every test"
-	@echo "make check    ruff, mypy --strict, import-linter"
+	@echo "make check    ruff, mypy --strict, import-linter; oxlint and oxfmt for the page's scripts"
 	@echo "make eval     run the evaluation question set"
 	@echo "make gate     fail if the answers to the sample questions are worse than the committed baseline"
 	@echo "make baseline make the answers of the present code the new baseline"
@@ -42,6 +43,8 @@ check: install
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/oxlint --deny-warnings $(SCRIPTS)
+	@$(BIN)/oxfmt --check $(SCRIPTS)
 
 eval: install
 	@$(BIN)/sourcebook eval
@@ -55,6 +58,7 @@ baseline: install
 format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(BIN)/oxfmt $(SCRIPTS)
 
 # Resolve pyproject.toml anew and write the exact versions.
 lock:

@@ -55,8 +55,7 @@ async function compare(button) {
     before: byId("before").value,
   });
   const place = byId("compared");
-  if (ok)
-    place.innerHTML = text; // made by the server's templates, which escape every text
+  if (ok) place.innerHTML = text; // made by the server's templates, which escape every text
   else place.textContent = text;
 }
 
