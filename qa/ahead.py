@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from corpus.errors import GaveUp, UnreadableDocument
 from corpus.formats import reader_name
@@ -19,7 +18,7 @@ from corpus.types import Document, Passage
 from corpus.worker import Task
 from corpus.workers import Reading
 from corpus.writer import Writer
-from qa.sources import Failure, Source, Unfolder, read_file
+from qa.sources import Failure, Source, Unfolder
 
 _MOST_BYTES = 100_000_000
 """No more bytes than this wait in memory for their turn."""
@@ -161,7 +160,7 @@ class Ahead:
 
     def _begin(self, job: Job, item: Source | Prepared) -> None:
         source = item.source if isinstance(item, Prepared) else item
-        job.data = source.data if source.data is not None else read_file(Path(source.key))
+        job.data = source.read()
         job.digest = hashlib.sha256(job.data).hexdigest()
         if isinstance(item, Prepared):
             job.reader = item.document.reader

@@ -29,20 +29,27 @@ _OPENER = "container/1"
 class Source:
     """A text to add: the path to show, its identity (an absolute path, or "upload:name"), and its bytes.
 
-    Without `data` the file named by `key` is read when its turn comes. `path` is text that can be stored and
-    printed anywhere; `key` keeps the bytes of a name that is not UTF-8 as `os.fsdecode` does. A `member` is a file
-    inside another: its key is that of the container, "!/", and its path in there.
+    Without `data` it is read when its turn comes, from `file`, or else from the file that `key` names. `path` is text
+    that can be stored and printed anywhere; `key` keeps the bytes of a name that is not UTF-8 as `os.fsdecode` does. A
+    `member` is a file inside another: its key is that of the container, "!/", and its path in there.
     """
 
     path: str
     key: str
     data: bytes | None = None
     member: bool = False
+    file: Path | None = None
 
     @property
     def name(self) -> str:
         """The file's name."""
         return Path(self.path).name
+
+    def read(self) -> bytes:
+        """Its bytes; raises UnreadableDocument with the reason if they cannot be had."""
+        if self.data is not None:
+            return self.data
+        return read_file(self.file, self.name) if self.file else read_file(Path(self.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +60,9 @@ class Failure:
     reason: str
 
 
-def read_file(path: Path) -> bytes:
-    """A file's bytes; raises UnreadableDocument with the reason if they cannot be had."""
-    name = shown(path.name)
+def read_file(path: Path, name: str | None = None) -> bytes:
+    """A file's bytes; raises UnreadableDocument with the reason, by its `name`, if they cannot be had."""
+    name = name or shown(path.name)
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe or a device may have effects
             raise UnreadableDocument(f"{name} is not an ordinary file.")
@@ -202,7 +209,7 @@ class Unfolder:
         packed = source.data is not None and source.data.startswith(_ZIPPED)
         if source.member or not (packed or source.name.lower().endswith(_CONTAINERS)):
             return Unfolded(source)
-        data = source.data if source.data is not None else read_file(Path(source.key))
+        data = source.read()
         found = self._opened(source, data) if is_container(data, source.name) else None
         itself = None if reader_name(source.name, data) is None else replace(source, data=data)
         unfolded, kept = Unfolded(itself), set()

@@ -87,7 +87,7 @@ def _size(file: Path) -> int:
 
 
 def adder(folder: Path, sourcebook: Sourcebook) -> Add:
-    """Adds uploads with the encoder that also encodes the questions.
+    """Adds uploads with the encoder that also encodes the questions; each is read from the disk when its turn comes.
 
     A file's identity is its name, with its folders where one was dropped: uploading "report.md" again replaces the
     earlier "report.md". A KeyboardInterrupt raised by `report` ends the work; what is done stays.
@@ -101,9 +101,7 @@ def adder(folder: Path, sourcebook: Sourcebook) -> Add:
                 outcomes.append(Added(progress.path, Outcome(progress.outcome), progress.reason))
             report(Step(progress.done, progress.total, progress.path, tuple(outcomes)))
 
-        sources = [
-            Source(upload.name, f"upload:{upload.name}", upload.file.read_bytes()) for upload in uploads
-        ]
+        sources = [Source(upload.name, f"upload:{upload.name}", file=upload.file) for upload in uploads]
         done = add_documents(folder, sources, sourcebook.encoder, progress=watch)
         known = {item.name for item in outcomes}
         outcomes += [Added(f.path, Outcome.FAILED, f.reason) for f in done.failed if f.path not in known]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from corpus.errors import InvalidInput
 from corpus.library import Library
+from corpus.workers import shared_pool
+from qa import sources as sources_module
 from qa.app.book import Added, Outcome, Step, Upload, path_of
 from qa.app.wiring import adder
 from qa.engine import Sourcebook
@@ -57,3 +61,54 @@ def test_an_unknown_document_is_a_sentence(tmp_path: Path) -> None:
         pytest.raises(InvalidInput),
     ):
         path_of(sourcebook, "ab" * 32)
+
+
+def test_files_of_a_job_are_read_when_their_turn_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a job brings may be larger than the memory: while a file is added, only few others are there as bytes."""
+    held: dict[str, int] = {}
+    read = sources_module.read_file
+
+    def reading(path: Path, name: str | None = None) -> bytes:
+        data = read(path, name)
+        held[name or path.name] = len(data)
+        return data
+
+    monkeypatch.setattr(sources_module, "read_file", reading)
+    library = tmp_path / "library"
+    Library.create(library).close()
+    many = [upload(tmp_path, f"{n:02}.txt", b"Heron number %d stands at the pond.\n" % n) for n in range(40)]
+    ahead: list[int] = []
+
+    def watch(step: Step) -> None:
+        ahead.append(len(held) - step.done)
+
+    with Sourcebook.open(library, encoder=FakeEncoder()) as sourcebook:
+        outcomes = adder(library, sourcebook)(many, watch)
+    assert [item.outcome for item in outcomes] == [Outcome.ADDED] * 40
+    assert sum(held.values()) == sum(one.file.stat().st_size for one in many)  # each once
+    assert max(ahead) <= shared_pool().ahead + 1
+
+
+def test_an_upload_that_is_gone_is_told_by_its_name(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    Library.create(library).close()
+    gone = Upload("storks.md", tmp_path / "1")
+    with Sourcebook.open(library, encoder=FakeEncoder()) as sourcebook:
+        (outcome,) = adder(library, sourcebook)([gone], lambda step: None)
+    assert outcome == Added(
+        "storks.md", Outcome.FAILED, "storks.md cannot be opened: no such file or directory."
+    )
+
+
+def test_an_archive_under_another_name_is_taken_apart(tmp_path: Path) -> None:
+    library, packed = tmp_path / "library", BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("storks.md", STORKS)
+    Library.create(library).close()
+    with Sourcebook.open(library, encoder=FakeEncoder()) as sourcebook:
+        outcomes = adder(library, sourcebook)(
+            [upload(tmp_path, "s.docx", packed.getvalue())], lambda step: None
+        )
+    assert outcomes == [Added("s.docx/storks.md", Outcome.ADDED)]
