@@ -6,8 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.errors import InvalidInput
+from corpus.language import detect_language
 
 MAX_CHARACTERS = 10_000
 
@@ -96,6 +98,12 @@ def understand(text: str) -> Question:
         )
     numbers, years = _numerals(cleaned)
     return Question(cleaned, _answer_type(cleaned), _names(cleaned), numbers, years)
+
+
+@lru_cache(maxsize=256)
+def language_asked(question: str) -> str | None:
+    """The language (ISO 639 code) that a question is written in, None where a few words do not tell."""
+    return detect_language([question])
 
 
 def _clean(text: str) -> str:

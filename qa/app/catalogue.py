@@ -57,7 +57,12 @@ class Words:
 
     def for_scripts(self) -> dict[str, Phrase]:
         """What the scripts of the page say, with the code of the language."""
-        return {"code": str(self._read["code"]), **self._read["scripts"]}
+        return {"code": self.code, **self._read["scripts"]}
+
+    @property
+    def code(self) -> str:
+        """The code of the language that all of this is in."""
+        return str(self._read["code"])
 
     @property
     def keys(self) -> frozenset[str]:

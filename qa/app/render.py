@@ -52,6 +52,7 @@ def environment() -> Environment:
         written_date=wording.written_date,
         written_day=wording.written_day,
         language=wording.written_language,
+        other_language=wording.written_other_language,
         origin=wording.written_origin,
         confidence=wording.written_confidence,
         size=wording.written_size,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from corpus.language import is_alike
 from corpus.types import PartialDate
 from qa import answer
 from qa.app.catalogue import say
+from qa.question import language_asked
 from qa.time import later
 
 
@@ -45,6 +47,16 @@ def written_language(code: str | None) -> str | None:
     if code is None:
         return None
     return say.named("languages").get(code.lower().partition("-")[0], code)
+
+
+def written_other_language(code: str | None, question: str) -> str | None:
+    """The name of a quote's language, where it is another than the question's; None where it is the same or unknown.
+
+    A question too short to tell its language counts as one in the language of the page.
+    """
+    if code is None or is_alike(code.lower().partition("-")[0], language_asked(question) or say.code):
+        return None
+    return written_language(code)
 
 
 def written_origin(origin: str | None) -> str | None:

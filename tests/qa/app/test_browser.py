@@ -46,6 +46,19 @@ def test_ask_and_read_the_answer_in_its_document(served: Served, clean_page: Pag
     expect(page).to_have_url(re.compile(r"\?q=authorised\+personnel$"))
 
 
+def test_a_quote_in_another_language_than_the_question_says_so(served: Served, clean_page: Page) -> None:
+    page = clean_page
+    page.goto(served.address)
+    ask(page, "Quel était le personnel autorisé de la mission, en anglais “personnel”?")
+    french = cards(page).filter(has_text="Le personnel autorisé")
+    expect(french).to_have_count(1)
+    expect(french.locator(".language")).to_have_count(0)
+    expect(cards(page).first.locator(".language")).to_have_text("English")
+    ask(page, "authorised personnel")
+    expect(french.locator(".language")).to_have_text("French")
+    expect(cards(page).first.locator(".language")).to_have_count(0)
+
+
 def test_open_another_quote_and_another_document(served: Served, clean_page: Page) -> None:
     page = clean_page
     page.goto(f"{served.address}/?q=authorised+personnel")

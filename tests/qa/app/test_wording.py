@@ -46,6 +46,25 @@ def test_a_damaged_index_is_told_to_the_reader() -> None:
     assert sentence_for(RuntimeError("off by one")) == say["error_unexpected"]
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "said"),
+    [
+        ("en", "Combien de personnes servaient dans la mission ?", "English"),
+        ("fr", "Combien de personnes servaient dans la mission ?", None),
+        ("fr", "How many people served in the mission?", "French"),
+        ("en-GB", "How many people served in the mission?", None),
+        ("fr", "KFOR 2005", "French"),  # too short to tell: as the page
+        ("en", "KFOR 2005", None),
+        ("nb", "Hvor mange mennesker arbeidet for oppdraget dette året?", None),  # told as "no"
+        (None, "How many people served in the mission?", None),
+    ],
+)
+def test_a_language_is_named_where_it_is_not_the_questions(
+    language: str | None, question: str, said: str | None
+) -> None:
+    assert wording.written_other_language(language, question) == said
+
+
 def test_languages_and_origins() -> None:
     assert wording.written_language("fr") == "French"
     assert wording.written_language("pt-BR") == "Portuguese"
