@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -51,20 +51,16 @@ def find_candidates(
     if allowed is not None and not len(allowed.passages):
         return []
     text = asked.question.text
-    everywhere = _Lists(without)
+    everywhere = Lists(without)
     everywhere.search(retriever, query, text, DEPTH, allowed)
     if meant := office(asked.question):
         everywhere.words(retriever, f"{text} {meant}", DEPTH, allowed)
     chosen = everywhere.fused()[:CANDIDATES]
-    within = _Lists(without)
+    within = Lists(without)
     windows = list(_windows(asked))
     for window in windows:
-        narrowed = _narrowed(filters, window)
-        if (
-            narrowed is not None
-            and (near := allowed_by(snapshot, narrowed)) is not None
-            and len(near.passages)
-        ):
+        inside = narrowed(filters, window)
+        if inside is not None and (near := allowed_by(snapshot, inside)) is not None and len(near.passages):
             within.search(retriever, query, text, WINDOW_DEPTH, near)
             if meant:
                 within.words(retriever, f"{text} {meant}", WINDOW_DEPTH, near)
@@ -72,21 +68,11 @@ def find_candidates(
     chosen += [key for key in within.fused() if key not in known][
         : WINDOW_SHARE + FURTHER_SHARE * (len(windows) - 1)
     ]
-    cosines = retriever.similarities(query, chosen)
-    passages = snapshot.passages(chosen)
-    return [
-        Found(
-            passage,
-            snapshot.document(passage.document_id),
-            _best(everywhere.dense.get(key), within.dense.get(key)),
-            _best(everywhere.lexical.get(key), within.lexical.get(key)),
-            cosines[key],
-        )
-        for key, passage in passages.items()
-    ]
+    within.add(everywhere)
+    return within.found(snapshot, chosen, retriever.similarities(query, chosen))
 
 
-class _Lists:
+class Lists:
     """Rankings to fuse, and the best place that each search gave a passage in any of them."""
 
     def __init__(self, without: frozenset[Stage]) -> None:
@@ -114,6 +100,24 @@ class _Lists:
         for rank, item in enumerate(scored, start=1):
             places[item.id] = min(rank, places.get(item.id, rank))
 
+    def add(self, other: Lists) -> None:
+        """Take in the places of other rankings, which are not fused with these."""
+        for mine, theirs in ((self.dense, other.dense), (self.lexical, other.lexical)):
+            mine.update({key: min(rank, mine.get(key, rank)) for key, rank in theirs.items()})
+
+    def found(self, snapshot: Snapshot, keys: Sequence[int], cosines: Mapping[int, float]) -> list[Found]:
+        """These passages with their places and their cosines to the question."""
+        return [
+            Found(
+                passage,
+                snapshot.document(passage.document_id),
+                self.dense.get(key),
+                self.lexical.get(key),
+                cosines[key],
+            )
+            for key, passage in snapshot.passages(keys).items()
+        ]
+
     def fused(self) -> list[int]:
         """All passages of all rankings, fused."""
         return [scored.id for scored in fuse(self._rankings)]
@@ -128,12 +132,8 @@ def _windows(asked: Asked) -> Iterator[Period]:
         yield Period(later(asked.as_of, -2 * REPORTED_WITHIN), asked.as_of)
 
 
-def _narrowed(filters: Filters, window: Period) -> Filters | None:
+def narrowed(filters: Filters, window: Period) -> Filters | None:
     """The filters with the window as a further limit; None if it leaves no day."""
     start: date = max(window.start, filters.published_from or window.start)
     end: date = min(window.end, filters.published_to or window.end)
     return replace(filters, published_from=start, published_to=end) if start <= end else None
-
-
-def _best(*ranks: int | None) -> int | None:
-    return min((rank for rank in ranks if rank is not None), default=None)

@@ -40,9 +40,10 @@ from qa.question import Question, understand
 from qa.reading import look_again
 from qa.rerank import reranked
 from qa.retrieve import DEPTH
-from qa.spread import spread
+from qa.spread import by_date, is_series, spread
 from qa.stages import NOTHING, Stage, check
 from qa.time import Period, asked_period
+from qa.timeline import KNOWN, Timeline
 from qa.types import Answer, Hit, Method
 from qa.vectors import KeptVectors
 from qa.words import Words
@@ -65,6 +66,7 @@ class _Looked:
     asked: Asked
     query: NDArray[np.float32]
     candidates: list[Found]
+    timeline: Timeline | None = None
 
     def parts(self) -> tuple[Asked, NDArray[np.float32], list[Found]]:
         return self.asked, self.query, self.candidates
@@ -177,7 +179,7 @@ class Sourcebook:
             found = signals(looked.asked, evidence) if looked else NO_EVIDENCE
             ranked = reranked(understood.text, evidence, self._reranker)
             kept, copies = (ranked, {}) if Stage.COPIES in self._without else fold(ranked)
-            shown = self._spread(looked.asked, kept)[:limit] if looked else []
+            shown = self._ordered(looked, kept)[:limit] if looked else []
             copied = [copy for item in shown for copy in copies.get(item.found.passage.id, ())]
             records = {
                 record.id: record
@@ -369,19 +371,25 @@ class Sourcebook:
         asked = Asked(question, words, period, as_of)
         query = self._vectors.question(question.text)
         candidates = find_candidates(asked, query, retriever, snapshot, filters, self._without)
-        if not candidates:
-            return None
-        return _Looked(asked, query, candidates)
+        if not candidates or Stage.SPREAD in self._without or not is_series(asked):
+            return _Looked(asked, query, candidates) if candidates else None
+        timeline = Timeline.of(asked, query, retriever, snapshot, filters, self._without)
+        return _Looked(asked, query, timeline.candidates(candidates[:KNOWN]), timeline)
 
     def _evidence(self, looked: _Looked) -> list[Evidence]:
         """The evidence in the candidates, best first."""
-        asked = looked.asked
-        plain = Stage.EVIDENCE in self._without
+        asked, plain = looked.asked, Stage.EVIDENCE in self._without
         weighed = weigh(*looked.parts(), self._vectors.sentences, plain=plain)
-        first = [as_evidence(asked.words, one) for one in weighed]
-        if self._reader is None:
-            return without_overlaps(first)
-        return without_overlaps(look_again(asked, weighed, self._spread(asked, first), self._reader))
+        if looked.timeline is not None and not plain:
+            weighed = looked.timeline.with_siblings(weighed, self._vectors.sentences)
+        first, series = [as_evidence(asked.words, one) for one in weighed], looked.timeline is not None
+        chosen = self._spread(asked, first) if series or self._reader else first
+        if self._reader is not None:
+            chosen = look_again(asked, weighed, chosen, self._reader, all_of_them=series)
+        return without_overlaps(chosen)
+
+    def _ordered(self, looked: _Looked, evidence: Sequence[Evidence]) -> list[Evidence]:
+        return (by_date if looked.timeline else self._spread)(looked.asked, evidence)
 
     def _spread(self, asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
         return list(evidence) if Stage.SPREAD in self._without else spread(asked, evidence)

@@ -81,13 +81,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A candidate passage with its places in the two searches (1-based, None: not found) and its cosine."""
+    """A candidate passage with its places in the two searches (1-based, None: not found) and its cosine.
+
+    `alike`: for a question about change, the cosine with what the best sentences of all say; else 0.
+    """
 
     passage: Passage
     document: Document
     dense_rank: int | None
     lexical_rank: int | None
     similarity: float
+    alike: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

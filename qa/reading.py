@@ -98,10 +98,17 @@ def _read(weighed: Weighed, start: int, reading: Reading) -> Read:
 
 
 def look_again(
-    asked: Asked, weighed: Sequence[Weighed], ranked: Sequence[Evidence], reader: Reader
+    asked: Asked,
+    weighed: Sequence[Weighed],
+    ranked: Sequence[Evidence],
+    reader: Reader,
+    *,
+    all_of_them: bool = False,
 ) -> list[Evidence]:
-    """The evidence with the most promising of the first READ read and ordered anew, best first, and the others behind."""
-    chosen = _worth_reading(weighed, ranked)
+    """The evidence with the most promising of the first READ (or all of them) read and ordered anew, the others behind."""
+    chosen = (
+        {item.found.passage.id for item in ranked[:READ]} if all_of_them else _worth_reading(weighed, ranked)
+    )
     done = read(asked, [one for one in weighed if one.found.passage.id in chosen], reader)
     seen = sorted(
         (read_evidence(asked, one) for one in done), key=lambda item: (-item.score, item.found.passage.id)

@@ -68,6 +68,7 @@ _NO_DATE_AFTER = re.compile(
 
 
 _DIGIT = re.compile(r"\d")
+_COUNTED_SINCE = re.compile(r"\b(?:since|depuis)\s+(?:the\s+|\w+\s+of\s+)*$", re.IGNORECASE)
 _RANGE_BEFORE = re.compile(
     r"\b(?:between|from|since|after|entre|de|du|tra|fra|dal?)\s+(?:the\s+|\w+\s+of\s+)*$", re.IGNORECASE
 )
@@ -132,8 +133,14 @@ def _mentions(text: str, year: int | None) -> tuple[Mention, ...]:
 
 def asked_period(question: str) -> Period | None:
     """The time a question asks about: the smallest period around all that it names, None if it names none."""
-    named = [mention.period for mention in mentions(question)]
+    named = [mention.period for mention in _asked_mentions(question)]
     return Period(min(p.start for p in named), max(p.end for p in named)) if named else None
+
+
+def _asked_mentions(question: str) -> list[Mention]:
+    """The periods that a question names, without one that only says from when on is counted ("since 2000") beside others."""
+    named = mentions(question)
+    return [one for one in named if not _COUNTED_SINCE.search(question[: one.start])] or named
 
 
 def as_of_or_about(text: str) -> tuple[date | None, Period | None]:
@@ -176,7 +183,7 @@ def separate_times(question: str) -> list[Period]:
 
     Two ends of one time ("between March 2003 and May 2009") are not separate, nor are times that overlap.
     """
-    named = mentions(question)
+    named = _asked_mentions(question)
     apart = sorted({mention.period for mention in named})
     if len(apart) < 2 or any(one.end >= other.start for one, other in pairwise(apart)):
         return []

@@ -113,6 +113,8 @@ def test_a_long_time_has_parts_that_meet() -> None:
         ("How did the number of police change between March 2003 and May 2009?", []),
         ("How did it change from 12 May 2003 until 3 June 2004?", []),
         ("How many were there in 2003?", []),
+        ("How many returns since 2000 did the reports of autumn 2015 and autumn 2016 count?", [2015, 2016]),
+        ("How many returns were there since 2000?", []),
         ("What happened in March 2004, and in 2004 as a whole?", []),
     ],
 )
