@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -137,7 +138,7 @@ def asked_period(question: str) -> Period | None:
     return Period(min(p.start for p in named), max(p.end for p in named)) if named else None
 
 
-def _asked_mentions(question: str) -> list[Mention]:
+def _asked_mentions(question: str) -> Sequence[Mention]:
     """The periods that a question names, without one that only says from when on is counted ("since 2000") beside others."""
     named = mentions(question)
     return [one for one in named if not _COUNTED_SINCE.search(question[: one.start])] or named
