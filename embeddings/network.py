@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from embeddings.errors import ModelError
 
 if TYPE_CHECKING:
     from openvino import Model, Node
@@ -58,6 +61,9 @@ class Network:
     def __init__(self, weights: Weights, layers: int, precision: str, *, segments: bool = False) -> None:
         openvino = _import_openvino()
         options = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+        if (threads := _threads()) is not None:
+            # each process would bind its threads to the first processors
+            options |= {"INFERENCE_NUM_THREADS": threads, "ENABLE_CPU_PINNING": "NO"}
         model = _build(weights, layers, segments=segments)
         self._request = openvino.Core().compile_model(model, "CPU", options).create_infer_request()
 
@@ -80,6 +86,16 @@ class Network:
             inputs.append((second & (mask > 0)).astype(np.int32))
         self._request.infer(inputs, share_inputs=True)
         return self._request.get_output_tensor(0).data, mask
+
+
+def _threads() -> str | None:
+    """How many threads of the processor a network may use, where the environment says it; by default all."""
+    said = os.environ.get("SOURCEBOOK_THREADS", "").strip()
+    if not said:
+        return None
+    if not said.isascii() or not said.isdigit() or int(said) < 1:
+        raise ModelError(f"SOURCEBOOK_THREADS is {said!r}; set it to a number from 1 on, or leave it out")
+    return said
 
 
 def padded(length: int) -> int:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,18 +15,19 @@ from eval.comparing import compare_command, gate_command
 from eval.questions import QuestionSet, load
 from eval.seed import SEED
 from qa.console import Output
-from qa.options import harmless, load_reranker, plain_errors, reranker_option
+from qa.options import harmless, plain_errors, reranker_option
 from qa.places import default_library, sample_documents
 from qa.progress import bar
 
 if TYPE_CHECKING:
+    from embeddings.encode import Encoder
     from eval.session import Evaluated
     from qa.engine import Sourcebook
     from qa.stages import Stage
 
 SAMPLE_SET = Path(__file__).resolve().parent / "sets" / "sample.jsonl"
-AT_ONCE = min(4, 1 + (os.cpu_count() or 1))
-"""Questions asked side by side: while one waits for the models, another is looked through."""
+AT_ONCE = min(4, os.cpu_count() or 1)
+"""Questions asked side by side, each by a process of its own, which takes some 500 MB."""
 _MORE = """\b
 Two runs can be compared, and a change that made answers worse can be stopped:
   sourcebook eval compare RUN_A RUN_B
@@ -95,8 +94,9 @@ def eval_command() -> None:
     "--at-once",
     type=click.IntRange(1, 64),
     default=AT_ONCE,
-    show_default="processors + 1, at most 4",
-    help="Questions asked side by side: the answers are the same, the time told for each is longer; 1 to measure time.",
+    show_default="as many as processors, at most 4",
+    help="Questions asked side by side, where they are many: the answers are the same, the time told for each is "
+    "longer; 1 to measure time.",
 )
 @plain_errors
 def run_command(
@@ -149,7 +149,8 @@ def run_command(
         )
 
     evaluated = evaluated_without(frozenset(), folder)
-    print_runs(Output(), evaluated.runs, evaluated.curves[evaluated.runs[-1].name].latency, at_once)
+    latency = evaluated.curves[evaluated.runs[-1].name].latency
+    print_runs(Output(), evaluated.runs, latency, evaluated.crew)
     if left_out:
         runs = {"all": evaluated.runs[-1]}
         for stage in left_out:
@@ -180,8 +181,11 @@ def evaluate_set(
 ) -> Evaluated:
     """Open or build the library that the set is asked of, and run the evaluation with progress bars."""
     from eval.session import run_evaluation, settings_of
+    from eval.side_by_side import Opening, crew_of
 
-    with _open(chosen, library, passages, model, reranker, without, is_sample=is_sample) as book:
+    folder_asked, encoder = _library(chosen, library, passages, model, is_sample=is_sample)
+    opening = Opening(folder_asked, model, reranker, without)
+    with opening.book(encoder) as book, crew_of(opening, book, at_once, len(chosen.questions)) as crew:
         _tell_missing(book, chosen)
         settings = settings_of(book) | {
             "reranker": reranker,
@@ -196,7 +200,7 @@ def evaluate_set(
             settings={name: value for name, value in settings.items() if value is not None},
             limit=limit,
             answers=answers,
-            at_once=at_once,
+            crew=crew,
             stage=bar,
         )
 
@@ -227,36 +231,21 @@ def judges_answers(question_set: QuestionSet) -> bool:
     )
 
 
-@contextmanager
-def _open(
-    question_set: QuestionSet,
-    library: Path | None,
-    passages: str,
-    model: str | None,
-    reranker: str | None,
-    without: frozenset[Stage],
-    *,
-    is_sample: bool,
-) -> Iterator[Sourcebook]:
-    """Open the library to ask, building the one that belongs to the set where none was named."""
+def _library(
+    question_set: QuestionSet, library: Path | None, passages: str, model: str | None, *, is_sample: bool
+) -> tuple[Path, Encoder | None]:
+    """The library to ask, and the model if it was loaded; builds the one that belongs to the set where none is named."""
+    if library is not None or not (question_set.collection or is_sample):
+        return library or default_library(), None
     from embeddings.encode import default_encoder
     from eval.collections import Passages, collection_library, sample_library
-    from qa.engine import Sourcebook
 
-    encoder = default_encoder(model) if model else None
-    loaded = load_reranker(reranker)
-    if library is None and (question_set.collection or is_sample):
-        encoder = encoder or default_encoder()
-        with bar("indexing") as progress:
-            if question_set.collection:
-                cut = Passages(passages)
-                library = collection_library(question_set, encoder, passages=cut, progress=progress)
-            else:
-                library = sample_library(sample_documents(), encoder, progress=progress)
-    with Sourcebook.open(
-        library or default_library(), encoder=encoder, reranker=loaded, without=without
-    ) as book:
-        yield book
+    encoder = default_encoder(model)
+    with bar("indexing") as progress:
+        if question_set.collection:
+            cut = Passages(passages)
+            return collection_library(question_set, encoder, passages=cut, progress=progress), encoder
+        return sample_library(sample_documents(), encoder, progress=progress), encoder
 
 
 def _tell_missing(book: Sourcebook, question_set: QuestionSet) -> None:

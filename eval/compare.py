@@ -9,10 +9,10 @@ from enum import StrEnum
 import numpy as np
 
 from corpus.errors import InvalidInput
+from eval.asking import ANSWERS
 from eval.intervals import Estimate
 from eval.paired import FEWEST_CHANGED, SIGNIFICANCE, mcnemar, paired_bootstrap
 from eval.results import QuestionRow
-from eval.run import ANSWERS
 from eval.store import StoredRun
 from eval.summary import MEASURES, RATES
 

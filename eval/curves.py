@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eval.asking import DEPTH
 from eval.confidence import Bin, RiskPoint, reliability, risk_coverage
 from eval.intervals import Estimate, rate
 from eval.results import QuestionRow
-from eval.run import DEPTH, Run
+from eval.run import Run
 from eval.summary import confidences_and_outcomes
 
 

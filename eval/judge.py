@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from corpus.remembered import remembered
 from eval.questions import Gold, Question
 from qa.types import Citation, TextSlice
 
@@ -93,9 +94,15 @@ def same_document(gold: Gold, shown: Shown, *, exact_paths: bool = False) -> boo
         return True
     if exact_paths:
         return False
-    ours, theirs = PurePosixPath(gold.document).parts, PurePosixPath(shown.path).parts
+    return _same_path(gold.document, shown.path)
+
+
+@remembered
+def _same_path(document: str, path: str) -> bool:
+    """Whether a document's name is the end of a path, or the path the end of it, or the file's name without suffix."""
+    ours, theirs = PurePosixPath(document).parts, PurePosixPath(path).parts
     shared = min(len(ours), len(theirs))
-    if gold.document == PurePosixPath(shown.path).stem:
+    if document == PurePosixPath(path).stem:
         return True
     return shared > 0 and ours[-shared:] == theirs[-shared:]
 
@@ -123,6 +130,7 @@ def same_words(gold: str, shown: str, least: int = LEAST_OVERLAP) -> bool:
     return any(ours[-n:] == theirs[:n] or theirs[-n:] == ours[:n] for n in lengths)
 
 
+@remembered
 def letters(text: str) -> str:
     """The letters and digits of a text, in one form and case: what is left when layout is taken away."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache, partial
 
 from corpus.errors import InvalidInput
+from eval.asking import ANSWERS, RANKED, Alone, Answering, B_co, Crew, Searching, Task
 from eval.book import Book, Documents, Searchable
-from eval.judge import Level, Shown, first_ranks, judge, same_document
-from eval.metrics import CUTOFFS
+from eval.judge import Level, Shown, same_document
 from eval.questions import Question, QuestionSet
-from eval.results import Decision, QuestionRow, Result
-from eval.scoring import score
+from eval.results import QuestionRow
 from eval.summary import Group, summarise
-from qa.narrowing import with_as_of
-from qa.types import Answer, Citation, Hit, Method, TextSlice
+from qa.types import Method, TextSlice
 
 Progress = Callable[[int, int], None]
 """Called with the questions done and their total."""
-
-DEPTH = 100
-"""Passages that a search is asked for; enough for ten different documents unless one fills the whole list."""
-_RANKED = max(CUTOFFS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +40,6 @@ class Run:
         return str(self.method or ANSWERS)
 
 
-ANSWERS = "answers"
-"""The name of the run in which the whole engine answers."""
 OnRow = Callable[[str, QuestionRow], None]
 """Called with the run's name and each row as soon as it is scored."""
 
@@ -71,7 +60,7 @@ def evaluate(
     limit: int = 10,
     split: str | None = None,
     kinds: Sequence[str] | None = None,
-    at_once: int = 1,
+    crew: Crew[Book] | None = None,
     progress: Progress | None = None,
     on_row: OnRow | None = None,
 ) -> Run:
@@ -79,19 +68,13 @@ def evaluate(
 
     A result is right if its passage overlaps a gold place, or, where the set judges whole documents, by its
     document. "quote@k" asks that the quote overlaps one; it is left out for questions without gold spans.
-    `at_once` questions are asked side by side, which changes the time that each takes and nothing else.
+    The `crew` asks them, which changes the time that each takes and nothing else.
     Raises InvalidInput for a split or kinds without questions, and for a question that cannot be asked.
     """
     chosen = question_set.select(split, tuple(kinds) if kinds is not None else None)
-    exact_paths, level = bool(chosen.collection), _level(chosen)
-    texts = _Texts(book)
-
-    def row(question: Question) -> QuestionRow:
-        answer, milliseconds = _ask(book, question, limit)
-        return _answer_row(question, answer, texts, level, milliseconds, exact_paths=exact_paths)
-
-    rows = _each(chosen.questions, row, ANSWERS, at_once, progress, on_row)
-    return make_run(chosen.name, None, level, limit, rows)
+    task = Answering(limit, _level(chosen), exact_paths=bool(chosen.collection))
+    rows = _each(crew or Alone(book), task, chosen.questions, progress, on_row)
+    return make_run(chosen.name, None, task.level, limit, rows)
 
 
 def evaluate_retrieval(
@@ -101,7 +84,7 @@ def evaluate_retrieval(
     methods: Sequence[Method] = (Method.DENSE, Method.LEXICAL, Method.FUSED),
     split: str | None = None,
     kinds: Sequence[str] | None = None,
-    at_once: int = 1,
+    crew: Crew[Searchable] | None = None,
     progress: Progress | None = None,
     on_row: OnRow | None = None,
 ) -> tuple[Run, ...]:
@@ -114,12 +97,12 @@ def evaluate_retrieval(
     questions = tuple(question for question in chosen.questions if question.gold)
     if not questions:
         raise InvalidInput(f"{chosen.name} has no question with gold places, so a search cannot be judged")
-    searcher = _Searcher(book, chosen)
+    crew, level = crew or Alone(book), _level(chosen)
     runs = []
     for number, method in enumerate(methods):
         part = _part(progress, number * len(questions), len(methods) * len(questions))
-        rows = _each(questions, partial(searcher.row, method), str(method), at_once, part, on_row)
-        runs.append(make_run(chosen.name, method, searcher.level, _RANKED, rows))
+        task = Searching(method, level, exact_paths=bool(chosen.collection))
+        runs.append(make_run(chosen.name, method, level, RANKED, _each(crew, task, questions, part, on_row)))
     return tuple(runs)
 
 
@@ -141,133 +124,23 @@ def _level(question_set: QuestionSet) -> Level:
 
 
 def _each(
+    crew: Crew[B_co],
+    task: Task[B_co],
     questions: Sequence[Question],
-    row_of: Callable[[Question], QuestionRow],
-    name: str,
-    at_once: int,
     progress: Progress | None,
     on_row: OnRow | None,
 ) -> Iterator[QuestionRow]:
-    """The rows in the order of the questions, however many are asked side by side."""
-    with ThreadPoolExecutor(at_once) as threads:
-        rows = iter(map(row_of, questions) if at_once == 1 else threads.map(row_of, questions))
-        try:
-            for done in range(len(questions)):
-                if progress is not None:
-                    progress(done, len(questions))
-                row = next(rows)
-                if on_row is not None:
-                    on_row(name, row)
-                yield row
-        finally:
-            threads.shutdown(cancel_futures=True)
+    """The rows in the order of the questions, told as they come."""
     if progress is not None:
-        progress(len(questions), len(questions))
+        progress(0, len(questions))
+    for done, row in enumerate(crew.rows(task, questions), start=1):
+        if on_row is not None:
+            on_row(task.name, row)
+        yield row
+        if progress is not None:
+            progress(done, len(questions))
 
 
 def _part(progress: Progress | None, before: int, total: int) -> Progress | None:
     """Progress of one piece as progress of the whole."""
     return None if progress is None else lambda done, _: progress(before + done, total)
-
-
-class _Texts:
-    """The texts of documents, the last used ones kept."""
-
-    def __init__(self, book: Documents) -> None:
-        self.of = lru_cache(maxsize=256)(lambda document_id: book.document(document_id).text)
-
-
-def _ask(book: Book, question: Question, limit: int) -> tuple[Answer, float]:
-    started = time.perf_counter()
-    try:
-        answer = book.ask(
-            question.text,
-            limit=limit,
-            as_of=question.as_of,
-            filters=question.filters,
-            about=question.about,
-            question_id=question.id,
-        )
-    except InvalidInput as error:
-        raise InvalidInput(f"question {question.id!r} cannot be asked: {error}") from error
-    return answer, (time.perf_counter() - started) * 1000
-
-
-def _answer_row(
-    question: Question, answer: Answer, texts: _Texts, level: Level, milliseconds: float, *, exact_paths: bool
-) -> QuestionRow:
-    decision = Decision(answer.answered, answer.confidence, answer.reason, answer.answer)
-    citations = answer.citations or answer.nearest
-    results = tuple(_result(citation, question, exact_paths=exact_paths) for citation in citations)
-    found = first_ranks([result.judged for result in results], question, level)
-    return QuestionRow(
-        question=question,
-        results=results,
-        found=found,
-        scores=score(question, results, level, decision),
-        decision=decision,
-        withheld=not answer.answered and any(result.judged.at(level) for result in results),
-        valid=sum(_stands(citation, texts.of(citation.document_id)) for citation in citations),
-        milliseconds=milliseconds,
-    )
-
-
-def _result(citation: Citation, question: Question, *, exact_paths: bool) -> Result:
-    shown = Shown.of(citation)
-    return Result(
-        rank=citation.rank,
-        document_id=shown.document_id,
-        path=shown.path,
-        passage=shown.passage,
-        quote=shown.quote,
-        score=citation.score,
-        judged=judge(shown, question, exact_paths=exact_paths),
-    )
-
-
-def _stands(citation: Citation, text: str) -> bool:
-    """Whether quote, passage and answer span of a citation are slices of the document's text."""
-    slices = [(citation.start, citation.end, citation.quote)]
-    slices += [(s.start, s.end, s.text) for s in (citation.passage, citation.answer) if s is not None]
-    return all(bool(words) and text[start:end] == words for start, end, words in slices)
-
-
-class _Searcher:
-    """Searches and judges the hits, as deep as the curves go."""
-
-    def __init__(self, book: Searchable, question_set: QuestionSet) -> None:
-        self._book = book
-        self._texts = _Texts(book)
-        self._paths = {record.id: record.path for record in book.documents()}
-        self._exact_paths = bool(question_set.collection)
-        self.level = _level(question_set)
-
-    def row(self, method: Method, question: Question) -> QuestionRow:
-        """Search for one question."""
-        started = time.perf_counter()
-        filters = with_as_of(question.filters, question.as_of)
-        hits = self._book.search(question.text, limit=DEPTH, method=method, filters=filters)
-        milliseconds = (time.perf_counter() - started) * 1000
-        if self.level is Level.DOCUMENT:
-            best: dict[str, Hit] = {}
-            for hit in hits:
-                best.setdefault(hit.passage.document_id, hit)
-            hits = list(best.values())
-        results = [self._result(rank, hit, question) for rank, hit in enumerate(hits, start=1)]
-        found = first_ranks([result.judged for result in results], question, self.level)
-        kept = tuple(results[:_RANKED])
-        scores = score(question, kept, self.level, None)
-        return QuestionRow(question, kept, found, scores, None, False, None, milliseconds)
-
-    def _result(self, rank: int, hit: Hit, question: Question) -> Result:
-        passage = hit.passage
-        by_words = any(
-            gold.start is None or gold.sha256 not in (None, passage.document_id) for gold in question.gold
-        )
-        text = ""
-        if rank <= _RANKED or (by_words and self.level is not Level.DOCUMENT):
-            text = self._texts.of(passage.document_id)[passage.start : passage.end]
-        place = TextSlice(passage.start, passage.end, text)
-        shown = Shown(passage.document_id, self._paths[passage.document_id], place)
-        judged = judge(shown, question, exact_paths=self._exact_paths)
-        return Result(rank, shown.document_id, shown.path, place, None, hit.score, judged)

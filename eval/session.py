@@ -13,6 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from eval.about import About, Setting, about
+from eval.asking import Alone, Crew
 from eval.book import Book
 from eval.curves import Curves, curves
 from eval.questions import QuestionSet
@@ -26,12 +27,13 @@ Stage = Callable[[str], AbstractContextManager[Progress | None]]
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """All that one evaluation gave, and the folder it lies in."""
+    """All that one evaluation gave, and the folder it lies in; `crew` questions were asked side by side."""
 
     folder: Path
     about: About
     runs: tuple[Run, ...]
     curves: Mapping[str, Curves]
+    crew: int
 
 
 def runs_folder() -> Path:
@@ -76,24 +78,25 @@ def run_evaluation(
     settings: Mapping[str, Setting],
     limit: int = 10,
     answers: bool = True,
-    at_once: int = 1,
+    crew: Crew[Book] | None = None,
     stage: Stage = quiet,
 ) -> Evaluated:
     """Search for every question and, with `answers`, ask it; the rows are in `folder` as soon as they are there.
 
-    `at_once` questions are asked side by side. `settings` is kept with the figures: name there all that may change an
-    answer beside the library and the set.
+    The `crew` asks the questions, one after the other without one. `settings` is kept with the figures: name there
+    all that may change an answer beside the library and the set.
     Raises InvalidInput as `evaluate` does, and where the folder cannot be used.
     """
     from eval.html import report
 
+    crew = crew or Alone(book)
     started, clock = datetime.now(UTC), time.perf_counter()
     with RunFolder(folder) as written:
         runs: list[Run] = []
         if any(question.gold for question in question_set.questions):
             with stage("searching") as progress:
                 runs += evaluate_retrieval(
-                    book, question_set, at_once=at_once, progress=progress, on_row=written.add
+                    book, question_set, crew=crew, progress=progress, on_row=written.add
                 )
         if answers:
             with stage("asking") as progress:
@@ -102,7 +105,7 @@ def run_evaluation(
                         book,
                         question_set,
                         limit=limit,
-                        at_once=at_once,
+                        crew=crew,
                         progress=progress,
                         on_row=written.add,
                     )
@@ -111,10 +114,10 @@ def run_evaluation(
             question_set.name,
             question_set.questions,
             book.documents(),
-            {"limit": limit, "asked at once": at_once, **settings},
+            {"limit": limit, "asked at once": crew.size, **settings},
             started,
             time.perf_counter() - clock,
         )
         drawn = {run.name: curves(run) for run in runs}
         written.finish(made_of, runs, drawn, report(made_of, runs, drawn))
-    return Evaluated(folder, made_of, tuple(runs), drawn)
+    return Evaluated(folder, made_of, tuple(runs), drawn, crew.size)

@@ -19,11 +19,12 @@ from typing import Any, Self, TextIO
 from corpus.errors import InvalidInput, unwritable
 from eval import rows as row_format
 from eval.about import About
+from eval.asking import ANSWERS
 from eval.curves import Curves
 from eval.fields import read_rows
 from eval.intervals import Estimate
 from eval.results import QuestionRow
-from eval.run import ANSWERS, Run
+from eval.run import Run
 from eval.summary import Group
 from eval.trec import write_trec
 

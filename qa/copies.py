@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from corpus.records import DocumentRecord
+from corpus.remembered import remembered
 from corpus.types import Document
 from qa.evidence import Evidence
 from qa.question import digits
@@ -134,6 +135,7 @@ def _share(first: frozenset[str], second: frozenset[str]) -> float:
     return len(first & second) / len(first | second) if first and second else 0.0
 
 
+@remembered
 def _numerals(text: str) -> tuple[str, ...]:
     return tuple(sorted(digits(found) for found in _NUMERAL.findall(text)))
 

@@ -108,10 +108,11 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
     passage, document = found.passage, found.document
     text, words = document.text, asked.words
     around = context_of(document, passage)
-    title = words.terms(document.metadata.title.value)
-    context = title | words.terms(around)
+    title = frozenset(words.sentence(document.metadata.title.value).terms)
+    context = title.union(words.sentence(around).terms)
     read = [words.sentence(text[sentence.start : sentence.end]) for sentence in passage.sentences]
-    own = words.terms(_outside_sentences(document, passage)).union(*(terms.terms for terms in read))
+    outside = words.sentence(_outside_sentences(document, passage))
+    own = frozenset(outside.terms).union(*(terms.terms for terms in read))
     known = words.mask(own | context)
     coverage = words.coverage((words.mask(own), 1.0), (words.mask(context), 0.7))
     in_document, covered = _document_time(asked.period, document)

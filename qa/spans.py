@@ -83,14 +83,14 @@ def answer_span(
     words that the text's document writes small as well, so that "Advisory Board" is no person.
     """
     finder = _FINDERS.get(question.answer_type)
-    if finder is None:
+    tokens = words.asked_in(words.sentence(text)) if finder is not None else []
+    if finder is None or not tokens:  # no candidate can have a question word in reach
         return None
     candidates = finder(text, question)
     if question.answer_type is AnswerType.PERSON and common:
         candidates = [span for span in candidates if not _all_common(text[span.start : span.end], common)]
     if not candidates:
         return None
-    tokens = words.asked_in(words.sentence(text))
     scored = [(_nearness(span, tokens, words, text), -span.start, span) for span in candidates]
     best, _, span = max(scored)
     return (

@@ -115,3 +115,20 @@ def test_missing_weights_are_named(tmp_path: Path) -> None:
 def test_the_weights_stay_small_and_have_a_card() -> None:
     assert WEIGHTS.stat().st_size < 25_000_000
     assert "CC BY-SA 4.0" in (WEIGHTS.parent / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("said", ["0", "two", "-1", "1.5"])
+def test_a_number_of_threads_that_is_none_is_told(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCEBOOK_THREADS", said)
+    with pytest.raises(ModelError, match=rf"SOURCEBOOK_THREADS is '{said}'; set it to a number from 1 on"):
+        Reader().read("Who came?", ["Nobody came."])
+
+
+def test_one_thread_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = "When was the bridge opened?", ["The bridge was opened in 1931.", "It rained."]
+    every = Reader().read(*asked)
+    monkeypatch.setenv("SOURCEBOOK_THREADS", " 1 ")
+    one = Reader().read(*asked)
+    assert [(reading.null, reading.spans) for reading in one] == [
+        (reading.null, reading.spans) for reading in every
+    ]

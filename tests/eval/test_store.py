@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytrec_eval
@@ -20,7 +18,6 @@ from eval.session import Evaluated, new_folder, run_evaluation
 from eval.store import RunFolder, load_run, write_baseline
 from eval.trec import write_trec
 from qa.time import as_of_or_about
-from qa.types import Answer
 from tests.eval.known import BOOK, QUESTIONS, FakeBook, answered, citation
 
 RESULT = (
@@ -47,34 +44,6 @@ def test_two_runs_write_the_same_bytes_of_rows(evaluated: Evaluated, tmp_path: P
     assert first == second
     assert first["about"]["settings"] == {"limit": 10, "asked at once": 1, "stage": "all"}
     assert len(first["about"]["library"]) == 16
-
-
-def test_questions_asked_side_by_side_give_the_same_bytes_in_the_same_order(
-    evaluated: Evaluated, tmp_path: Path
-) -> None:
-    later = threading.Event()
-
-    class Slow(FakeBook):
-        def ask(self, question: str, **options: Any) -> Answer:
-            if question == QUESTIONS.questions[0].text:
-                assert later.wait(30)  # the first is answered after the third
-            elif question == QUESTIONS.questions[2].text:
-                later.set()
-            return super().ask(question, **options)
-
-    beside = run_evaluation(
-        Slow(**BOOK.answers), QUESTIONS, tmp_path / "beside", settings={"stage": "all"}, at_once=3
-    )
-    assert (beside.folder / "rows.jsonl").read_bytes() == (evaluated.folder / "rows.jsonl").read_bytes()
-
-
-def test_a_question_that_cannot_be_asked_ends_a_run_of_questions_side_by_side(tmp_path: Path) -> None:
-    class Broken(FakeBook):
-        def ask(self, question: str, **options: Any) -> Answer:
-            raise InvalidInput("no")
-
-    with pytest.raises(InvalidInput, match="cannot be asked: no"):
-        run_evaluation(Broken(**BOOK.answers), QUESTIONS, tmp_path / "run", settings={}, at_once=3)
 
 
 def test_rows_are_on_disk_before_the_run_is_over(tmp_path: Path) -> None:

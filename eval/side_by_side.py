@@ -1,0 +1,121 @@
+"""Questions asked side by side, by processes that each open the library; imports little before they need it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.errors import SourcebookError
+
+if TYPE_CHECKING:
+    from embeddings.encode import Encoder
+    from eval.asking import Crew, Desk, Task
+    from eval.questions import Question
+    from eval.results import QuestionRow
+    from qa.engine import Sourcebook
+    from qa.stages import Stage
+
+WORTH_A_PROCESS = 40
+"""Questions for which another process is worth its start."""
+
+
+class ProcessLost(SourcebookError):
+    """A process that asked questions came to its end before its questions did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a library is opened for questions: the same in every process."""
+
+    library: Path
+    model: str | None = None
+    reranker: str | None = None
+    without: frozenset[Stage] = field(default_factory=frozenset)
+
+    def book(self, encoder: Encoder | None = None) -> Sourcebook:
+        """Open it; `encoder` is the model's, where it is loaded already."""
+        from embeddings.encode import default_encoder
+        from qa.engine import Sourcebook
+        from qa.options import load_reranker
+
+        chosen = default_encoder(self.model) if encoder is None and self.model else encoder
+        return Sourcebook.open(
+            self.library, encoder=chosen, reranker=load_reranker(self.reranker), without=self.without
+        )
+
+
+@contextmanager
+def crew_of(opening: Opening, book: Sourcebook, at_once: int, questions: int) -> Iterator[Crew[Sourcebook]]:
+    """As many processes as are worth their start, `at_once` at most; for few questions, this process and its book alone."""
+    from eval.asking import Alone
+
+    count = min(at_once, questions // WORTH_A_PROCESS)
+    if count < 2:
+        yield Alone(book)
+        return
+    threads = max(1, (os.cpu_count() or 1) // count)
+    context = get_context("spawn")
+    processes = [
+        ProcessPoolExecutor(1, context, initializer=_open, initargs=(opening, threads)) for _ in range(count)
+    ]
+    try:
+        yield Processes(processes)
+    finally:
+        with ThreadPoolExecutor(count) as ends:  # an end takes a second, so they come side by side as well
+            for process in processes:
+                ends.submit(process.shutdown, cancel_futures=True)
+
+
+class Processes:
+    """Hands the questions out to processes; a question goes to the same one in every run, which kept its vector."""
+
+    def __init__(self, processes: Sequence[ProcessPoolExecutor]) -> None:
+        self._processes = processes
+        self._of: dict[str, ProcessPoolExecutor] = {}
+
+    @property
+    def size(self) -> int:
+        """How many processes there are."""
+        return len(self._processes)
+
+    def rows(self, task: Task[Sourcebook], questions: Sequence[Question]) -> Iterator[QuestionRow]:
+        """Give the rows in the order of the questions; what was not begun is given up with the first error."""
+        for question in questions:
+            self._of.setdefault(question.id, self._processes[len(self._of) % self.size])
+        waiting = deque(self._of[question.id].submit(_row, task, question) for question in questions)
+        try:
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            raise ProcessLost(
+                "a process that asked questions was ended from outside, often because memory ran out; "
+                "ask one question at a time: --at-once 1"
+            ) from error
+        finally:
+            for row in waiting:
+                row.cancel()
+
+
+_desks: list[Desk[Sourcebook]] = []
+
+
+def _open(opening: Opening, threads: int) -> None:
+    """Open the library in a new process, which shares the processor with its like and leaves Ctrl-C to the first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "SOURCEBOOK_THREADS"), str(threads)))
+    from eval.asking import Desk
+
+    _desks.append(Desk(opening.book()))
+
+
+def _row(task: Task[Sourcebook], question: Question) -> QuestionRow:
+    return task.row(_desks[0], question)
