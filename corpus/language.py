@@ -21,6 +21,7 @@ MINIMUM_SCORE = 0.6
 _PASSAGE_LETTERS = 60
 _PASSAGE_SCORE = 0.7
 _ALIKE = (frozenset(("bs", "cnr", "hr", "sh", "sr")), frozenset(("nb", "no")))
+_NEAR = (*_ALIKE, frozenset(("id", "ms")), frozenset(("ga", "gd")), frozenset(("da", "nb", "nn", "no")))
 _SPACE = re.compile(r"[\s\x00]+")
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*")
 
@@ -76,6 +77,16 @@ def _read_as(text: str) -> str | None:
         return None
     found, score = _most_likely(sample)
     return None if score < _PASSAGE_SCORE else found
+
+
+def likeness(text: str) -> float:
+    """How much (0..1) a text reads like its most likely language, or like that and its near relatives."""
+    found = _detector().detect(text, model="lite", k=4)
+    if not found:
+        return 0.0
+    first = str(found[0]["lang"])
+    near = next((group for group in _NEAR if first in group), frozenset((first,)))
+    return min(1.0, sum(float(one["score"]) for one in found if str(one["lang"]) in near))
 
 
 def is_alike(one: str, other: str) -> bool:

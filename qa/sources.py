@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.errors import GaveUp, UnreadableDocument
-from corpus.formats import ARCHIVES, READERS, readable, reader_name
+from corpus.formats import ARCHIVES, READERS, reader_name, worth_opening
 from corpus.formats.containers import Member, is_container
 from corpus.worker import Opening
 from corpus.workers import Reading
@@ -143,7 +143,7 @@ def _files(folder: Path, library: Path, found: Found) -> list[tuple[Path, str]]:
         if file.is_symlink() and not real(file).is_relative_to(whole):
             reason = "is a link that leads out of the folder; add what it leads to by its own path."
             found.failed.append(Failure(shown(inner), f"{shown(file.name)} {reason}"))
-        elif readable(file.name):
+        elif worth_opening(file.name):
             kept.append((file, inner))
         else:
             found.skipped.append(shown(inner))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from corpus.errors import InvalidInput
-from corpus.formats import ARCHIVES, readable
+from corpus.formats import ARCHIVES, worth_opening
 from qa.sources import Source, real, shown
 
 Add = Callable[[list[Path]], None]
@@ -66,7 +66,11 @@ def is_wanted(path: Path, folders: Iterable[Path], library: Path) -> bool:
     name = path.name.lower()
     if name.startswith(("~$", ".~")) or name.endswith(_TEMPORARY):
         return False
-    if not (readable(path.name) or name.endswith(tuple(ARCHIVES))) or path.is_symlink() or not path.is_file():
+    if (
+        not (worth_opening(path.name) or name.endswith(tuple(ARCHIVES)))
+        or path.is_symlink()
+        or not path.is_file()
+    ):
         return False
     place = real(path)
     if place.is_relative_to(library):

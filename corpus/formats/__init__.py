@@ -86,6 +86,8 @@ MAXIMUM_BYTES = 10_000_000
 MAXIMUM_BINARY_BYTES = 50_000_000
 """The largest file of another kind that is read; a scanned page has about 60,000 bytes."""
 ARCHIVES = (".zip",)
+_TOLD = (".doc", ".dot", ".ppt", ".pps", ".msg", ".odp", ".odg")
+"""Documents by name that nothing here reads, unless their bytes are another format's: each is told with what to do."""
 _TEXTS: tuple[Reader, ...] = (read_plain, read_markdown, read_html, read_delimited)
 
 
@@ -97,6 +99,11 @@ _BEFORE_SHARES = "sheets/3"  # it wrote the shares of old Excel files otherwise
 def readable(name: str) -> bool:
     """Whether there is a reader for a file of this name, or it is an archive; it judges the suffix alone."""
     return _suffix(name) in (*READERS, *ARCHIVES)
+
+
+def worth_opening(name: str) -> bool:
+    """Whether a file of this name is readable, or its bytes decide whether it is, or with which sentence it is refused."""
+    return readable(name) or _suffix(name) in _TOLD
 
 
 def read(data: bytes, name: str, password: str | None = None, ocr: Ocr = DEFAULT) -> Document:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import MAXIMUM_BINARY_BYTES, readable
+from corpus.formats import MAXIMUM_BINARY_BYTES, worth_opening
 from corpus.formats.mail import attachments, taken_apart
 from corpus.formats.package import BROKEN, MAXIMUM_ENTRIES, MAXIMUM_TOTAL, check_sizes, safe_path
 from corpus.formats.sniff import kind
@@ -125,7 +125,7 @@ def _nested(data: bytes, path: str, depth: int, budget: _Budget) -> Iterator[Mem
 def _attached(data: bytes, name: str, budget: _Budget) -> Iterator[Member]:
     for path, content in attachments(taken_apart(data, name)):
         budget.take(len(content))
-        yield Member(path, content if readable(path) else None)
+        yield Member(path, content if worth_opening(path) else None)
 
 
 def _unzipped(data: bytes, name: str, budget: _Budget) -> Iterator[Member]:
@@ -138,7 +138,7 @@ def _unzipped(data: bytes, name: str, budget: _Budget) -> Iterator[Member]:
                 continue
             if reason := _refused(info):
                 yield Member(path, None, reason)
-            elif not readable(path):
+            elif not worth_opening(path):
                 budget.take(0)
                 yield Member(path, None)
             else:

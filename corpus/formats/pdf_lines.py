@@ -85,7 +85,8 @@ class PageText:
 
     `pictured` is the share (0..1) of its area that pictures cover, looked at only where there is hardly any text.
     `confidence` (0..1) is set on pages read from their picture. `unread` says why a page's text is not what it shows;
-    such a page is `curable` if tesseract, or a language for it, would be all it takes.
+    such a page is `curable` if tesseract, or a language for it, would be all it takes. `compared`: its text was compared
+    with its picture; `doubt` says why that could not be done where there was reason to.
     """
 
     number: int
@@ -99,6 +100,8 @@ class PageText:
     confidence: float | None = None
     unread: str = ""
     curable: bool = False
+    compared: bool = False
+    doubt: str = ""
 
 
 def same_row(one: Line, other: Line) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from corpus.errors import UnreadableDocument
 from corpus.formats.ocr import DEFAULT, INSTALL, Ocr, OcrFailed, OcrMode, engine, lacking, lacks, read_picture
-from corpus.formats.pdf_legible import is_garbled, is_scan
+from corpus.formats.pdf_legible import Legible, agrees, has_odd_characters, is_scan, legible
 from corpus.formats.pdf_lines import PageText
 from corpus.formats.pdfium import picture
 from corpus.limits import at_page
@@ -15,6 +16,8 @@ from corpus.limits import at_page
 OFF = "reading of pictures is switched off"
 UNREAD = "+unread"
 """Ends the name of a reader that had to leave out pages which tesseract, or one of its languages, would read."""
+UNCERTAIN = "what tesseract makes of it is too uncertain to quote"
+_GARBLED = "garbled by its fonts"
 _LEAST_SURE = 0.7  # mean confidence below which a page is a map, a photograph or handwriting
 _SUFFIX = re.compile(
     r"\+(?P<engine>tesseract-[\d.]+)(?:\[(?!always\])(?P<languages>[\w+]+)\])?(?P<always>\[always\])?",
@@ -23,21 +26,35 @@ _SUFFIX = re.compile(
 
 
 def read_scans(data: bytes, name: str, password: str | None, pages: Sequence[PageText], ocr: Ocr) -> None:
-    """Read the pages that need it from their pictures, in place; `unread` of a page says why it was not."""
+    """Read the pages that need it from their pictures, in place; `unread` of a page says why it was not.
+
+    Text that reads like no language is compared with its picture, and stays if that shows the same words; where
+    nothing can be compared it stays too unless it is beyond doubt, and `doubt` says so.
+    """
+    missing = _missing(ocr)
     for page in pages:
         if page.failed:
             page.unread = "cannot be opened"
-            continue
-        reason = "a scan" if is_scan(page) else "garbled by its fonts" if is_garbled(page) else ""
-        if not reason and (ocr.mode is not OcrMode.ALWAYS or not page.characters):
-            continue
-        missing = _missing(ocr)
-        page.curable = bool(missing and reason)
-        if not missing:
-            at_page(page.number)
-            missing = _read(data, name, password, page, ocr)
-        if missing and reason:
-            page.unread = f"{reason} and was not read: {missing}"
+        elif is_scan(page):
+            _instead(page, "a scan", missing or _read(data, name, password, page, ocr), curable=bool(missing))
+        elif has_odd_characters(page):
+            _instead(page, _GARBLED, missing or _read(data, name, password, page, ocr), curable=bool(missing))
+        elif ocr.mode is OcrMode.ALWAYS and page.characters and not missing:
+            _read(data, name, password, page, ocr)
+        elif (found := legible(page)) is not Legible.YES:
+            why = missing or _compared(data, name, password, page, ocr)
+            page.curable = bool(missing)
+            if why and found is Legible.NO:
+                _instead(page, _GARBLED, why, curable=bool(missing))
+            elif why:
+                page.doubt = why
+
+
+def _instead(page: PageText, reason: str, why: str, *, curable: bool) -> None:
+    """Enter why a page was not read from its picture, if it was not."""
+    page.curable = curable
+    if why:
+        page.unread = f"{reason} and was not read: {why}"
 
 
 def _missing(ocr: Ocr) -> str:
@@ -54,12 +71,29 @@ def _read(data: bytes, name: str, password: str | None, page: PageText, ocr: Ocr
     """Read one page from its picture; returns why it could not be read, or nothing."""
     from corpus.formats.ocr import DPI
 
+    at_page(page.number)
     try:
         read_picture(picture(data, name, page.number, DPI / 72, password), page, ocr.languages)
     except OcrFailed as error:
         return str(error)
     if page.characters and (page.confidence or 0.0) < _LEAST_SURE:
-        return "what tesseract makes of it is too uncertain to quote"
+        return UNCERTAIN
+    return ""
+
+
+def _compared(data: bytes, name: str, password: str | None, page: PageText, ocr: Ocr) -> str:
+    """Take what the page's picture shows if its text is something else; returns why that cannot be told, or nothing."""
+    shown = replace(page)
+    page.compared = True
+    why = _read(data, name, password, shown, ocr)
+    if why and why != UNCERTAIN:
+        return why
+    if agrees(page, shown):
+        return ""
+    if why or legible(shown) is not Legible.YES:
+        return UNCERTAIN
+    page.lines, page.characters, page.confidence = shown.lines, shown.characters, shown.confidence
+    page.width, page.height, page.boxes = shown.width, shown.height, shown.boxes
     return ""
 
 
@@ -78,6 +112,13 @@ def notes_on(pages: Sequence[PageText], *, mended: bool) -> tuple[str, ...]:
                 "fonts and was", "fonts and were"
             )
             notes.append(f"{page_list(which)} are {several}")
+    for why in dict.fromkeys(page.doubt for page in pages if page.doubt and not page.unread):
+        which = [page.number for page in pages if page.doubt == why and not page.unread]
+        reads, was = ("reads", "it was") if len(which) == 1 else ("read", "they were")
+        notes.append(
+            f"{page_list(which)} {reads} like no known language and may be garbled by the fonts; {was} not compared with "
+            f"the picture: {why}"
+        )
     return tuple(notes)
 
 
@@ -113,7 +154,7 @@ def reader_with(reader: str, pages: Sequence[PageText], ocr: Ocr) -> str:
     if any(page.curable for page in pages):
         return f"{reader}{UNREAD}"
     always = ocr.mode is OcrMode.ALWAYS and not _missing(ocr)
-    if not always and all(page.confidence is None for page in pages):
+    if not always and not any(page.compared or page.confidence is not None for page in pages):
         return reader
     languages = f"[{'+'.join(ocr.languages)}]" if ocr.languages != DEFAULT.languages else ""
     return f"{reader}+{engine()}{languages}{'[always]' if always else ''}"

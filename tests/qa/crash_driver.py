@@ -13,6 +13,7 @@ from corpus.workers import InProcess
 from qa import indexing
 from qa.indexing import Progress, add_paths, remove_sources
 from tests.fakes import FakeEncoder
+from tests.qa.material import Observed
 
 PRELOADED = [
     "pytest",
@@ -95,3 +96,13 @@ def add_and_publish_each(library: Path, folder: Path, go: Semaphore) -> None:
             go.acquire()
 
     add_paths(library, [folder], FakeEncoder(), reading=InProcess(), progress=wait)
+
+
+def add_and_tell(library: Path, folder: Path, out: Connection) -> None:
+    """Add, and tell the name of everything before it is read, and how many are done."""
+
+    def watch(step: Progress) -> None:
+        if step.outcome is not None:
+            out.send(step.done)
+
+    add_paths(library, [folder], FakeEncoder(), reading=Observed(out.send), progress=watch)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import os
-import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UnreadableDocument
+from corpus.formats.sniff import OLE
 from corpus.limits import Limits
 from corpus.workers import WorkerPool
 from qa import sources as sources_module
 from qa.adding import write_report
 from qa.indexing import AddReport, Failure, Outcome, Progress
-from tests.qa.material import BRIDGE, HARVEST, STRENGTH, TROOPS, CountingEncoder, add, listed, write
+from tests.qa.material import BRIDGE, HARVEST, add, write
 
 LIMITS = Limits(stall_seconds=0.7, total_seconds=3.0)
 
@@ -30,7 +29,7 @@ def library(tmp_path: Path) -> Path:
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerPool]:
     """Workers whose readers fail by suffix, and a program that takes those suffixes for readable."""
-    monkeypatch.setattr(sources_module, "readable", lambda name: True)
+    monkeypatch.setattr(sources_module, "worth_opening", lambda name: True)
     monkeypatch.setattr("qa.ahead.reader_name", lambda name, data=None: "odd/1")
     with WorkerPool(2, LIMITS, "tests.corpus.failing_worker") as pool:
         yield pool
@@ -77,53 +76,16 @@ def test_an_interruption_leaves_no_hanging_reader_to_wait_for(
     assert time.monotonic() - started < 1.5
 
 
-def test_a_thousand_files_with_broken_ones(library: Path, tmp_path: Path) -> None:
-    chance = random.Random(1)
-    files: dict[str, str | bytes] = {}
-    broken = set()
-    for number in range(1000):
-        name = f"{number % 10}/file-{number:04d}"
-        if number % 20 == 7:
-            suffix, content = chance.choice(
-                [
-                    (".txt", b""),
-                    (".pdf", b"%PDF-1.4 nothing"),
-                    (".html", b"<p></p>"),
-                    (".txt", b" \n"),
-                    (".docx", b"PK"),
-                ]
-            )
-            files[name + suffix] = content
-            broken.add(name + suffix)
-        else:
-            suffix, text = chance.choice(
-                [(".txt", HARVEST), (".md", STRENGTH), (".html", TROOPS), (".txt", BRIDGE)]
-            )
-            files[name + suffix] = (
-                text.replace("the", f"the {number}th", 1) if number % 3 else f"{text}\nFile {number}.\n"
-            )
-    folder = write(tmp_path / "many", files)
-    stop = 400
-
-    def interrupt(step: Progress) -> None:
-        if step.done == stop and step.outcome is None:
-            raise KeyboardInterrupt
-
-    first = add(library, folder, progress=interrupt)
-    assert first.interrupted and len(first.added) + len(first.failed) == stop
-    encoder = CountingEncoder()
-    second = add(library, folder, encoder=encoder)
-    assert len(second.unchanged) == len(first.added)
-    assert encoder.calls <= len(second.added)
-    assert {failure.path for failure in second.failed} == broken
-    assert set(listed(library)) == set(files) - broken
-    third = add(library, folder)
-    assert (len(third.unchanged), third.added, third.replaced) == (1000 - len(broken), [], [])
-    out = tmp_path / "report.csv"
-    write_report(second, out)
-    rows = list(csv.DictReader(out.open(encoding="utf-8", newline="")))
-    assert len(rows) == 1000 and {row["path"] for row in rows} == set(files)
-    assert all(row["reason"] for row in rows if row["outcome"] == "failed")
+def test_old_binary_documents_in_a_folder_are_told_and_read_where_they_are_something_else(
+    library: Path, tmp_path: Path
+) -> None:
+    old = OLE + "WordDocument".encode("utf-16-le")
+    rich = rb"{\rtf1\ansi The bridge was closed in the autumn.}"
+    folder = write(tmp_path / "old", {"a.doc": old, "b.doc": rich, "c.ppt": b"slides", "d.mp4": b"film"})
+    report = add(library, folder)
+    assert (report.added, report.skipped) == (["b.doc"], ["d.mp4"])
+    assert [failure.path for failure in report.failed] == ["a.doc", "c.ppt"]
+    assert "old binary format of Word; save it as .docx" in report.failed[0].reason
 
 
 def test_the_order_of_results_does_not_depend_on_who_reads_faster(library: Path, tmp_path: Path) -> None:
