@@ -164,6 +164,17 @@ class Snapshot:
         found = {passage_id: unpack_passage(*rest) for passage_id, *rest in rows}
         return {passage_id: found[passage_id] for passage_id in wanted if passage_id in found}
 
+    def documents_of(self, ids: Iterable[int]) -> dict[int, str]:
+        """Return the ids of the documents that the current passages with these ids stand in, in that order."""
+        wanted = [int(passage_id) for passage_id in ids]
+        rows = self._rows(
+            "SELECT p.id, d.id FROM passages p JOIN documents d ON d.reading = p.reading"
+            f" WHERE d.current AND p.id {_IN_LIST}",
+            (json.dumps(wanted),),
+        )
+        found = dict(rows)
+        return {passage_id: found[passage_id] for passage_id in wanted if passage_id in found}
+
     def vectors(self, document_id: str) -> bytes:
         """Return the vectors of all passages of a current document, by start; none for any other."""
         rows = self._rows(

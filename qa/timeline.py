@@ -84,10 +84,8 @@ class Timeline:
 
     def _found(self, order: Sequence[int], known: set[int]) -> list[Found]:
         """The best EACH passages of each document, without those known already, though these count."""
-        passages = self.snapshot.passages(order)
         chosen: dict[str, list[int]] = {}
-        for key, passage in passages.items():
-            document = passage.document_id
+        for key, document in self.snapshot.documents_of(order).items():
             if document in chosen or len(chosen) < MOST_DOCUMENTS:
                 of_document = chosen.setdefault(document, [])
                 if len(of_document) < EACH:

@@ -49,6 +49,10 @@ def test_a_published_document_can_be_read_in_every_way(library: Library) -> None
         assert snapshot.original(document.id) == KOSOVO
         assert snapshot.passages([second.id, 17, first.id]) == {second.id: second, first.id: first}
         assert list(snapshot.passages([second.id, first.id])) == [second.id, first.id]
+        assert list(snapshot.documents_of([second.id, 17, first.id]).items()) == [
+            (second.id, second.document_id),
+            (first.id, first.document_id),
+        ]
         assert snapshot.document_passages(document.id) == (first, second)
         assert snapshot.vectors(document.id) == driver.make_vectors(document, (first, second))
         assert snapshot.passage_ids() == array("q", sorted([first.id, second.id]))
