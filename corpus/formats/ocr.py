@@ -20,7 +20,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from corpus.errors import InvalidInput
 from corpus.formats.pdf_lines import Boxes, Line, PageText, Word
@@ -215,14 +215,13 @@ def _run(picture: bytes, arguments: Sequence[str], languages: Sequence[str], num
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     command = [*_PROGRAM, "stdin", "stdout", *arguments]
     try:
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
-        ) as process:
-            answer, errors = _finished(process, picture, number)
+        with (
+            _as_file(picture) as given,
+            subprocess.Popen(
+                command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+            ) as process,
+        ):
+            answer, errors = _finished(process, number)
     except OSError as error:
         raise OcrFailed(f"tesseract could not be started ({error.strerror})") from error
     if process.returncode == -signal.SIGXCPU:
@@ -233,14 +232,23 @@ def _run(picture: bytes, arguments: Sequence[str], languages: Sequence[str], num
     return answer
 
 
-def _finished(process: subprocess.Popen[bytes], picture: bytes, number: int) -> tuple[bytes, bytes]:
-    """What the process writes about the picture; while it computes, the page counts as being read."""
+@contextlib.contextmanager
+def _as_file(picture: bytes) -> Iterator[IO[bytes]]:
+    """The picture in a nameless file: `communicate` forgets what is left of an input when it is asked a second time."""
+    with tempfile.TemporaryFile() as file:
+        file.write(picture)
+        file.seek(0)
+        yield file
+
+
+def _finished(process: subprocess.Popen[bytes], number: int) -> tuple[bytes, bytes]:
+    """What the process writes about its picture; while it computes, the page counts as being read."""
     with contextlib.suppress(ProcessLookupError):
         resource.prlimit(process.pid, resource.RLIMIT_CPU, (_PROCESSOR_SECONDS, _PROCESSOR_SECONDS + 1))
-    until, given = time.monotonic() + _SECONDS, [picture]
+    until = time.monotonic() + _SECONDS
     while True:
         try:
-            return process.communicate(given.pop() if given else None, timeout=_BEAT_SECONDS)
+            return process.communicate(timeout=_BEAT_SECONDS)
         except subprocess.TimeoutExpired as error:
             if time.monotonic() > until:
                 process.kill()

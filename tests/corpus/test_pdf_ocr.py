@@ -217,6 +217,16 @@ def test_a_tesseract_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatc
     assert document.notes == ("page 2 is a scan and was not read: tesseract gave up after 0 s",)
 
 
+def test_a_tesseract_that_begins_late_gets_the_whole_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine it took its input after the first beat, and waited ten minutes for the rest of it."""
+    late = "import sys, time; time.sleep(0.5); sys.stdout.write(str(len(sys.stdin.buffer.read())))"
+    monkeypatch.setattr(ocr, "lacking", lambda _languages: ())
+    monkeypatch.setattr(ocr, "_PROGRAM", (sys.executable, "-c", late))
+    monkeypatch.setattr(ocr, "_BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(ocr, "_SECONDS", 20.0)
+    assert ocr._run(bytes(3_000_000), (), ("eng",), 1) == b"3000000"
+
+
 def test_garbled_text_is_not_quoted() -> None:
     shift = str.maketrans({chr(code): chr(0xE000 + code) for code in range(33, 127)})
     good = ["The report covers the activities of the mission and the developments in the region."]
