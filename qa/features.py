@@ -202,11 +202,12 @@ def _common(asked: Asked, document: Document) -> frozenset[str]:
     """The words that a document writes small as well, where a person is asked for."""
     if asked.question.answer_type is not AnswerType.PERSON:
         return frozenset()
-    return _written_small(document.text)
+    return written_small(document.text)
 
 
 @lru_cache(maxsize=256)
-def _written_small(text: str) -> frozenset[str]:
+def written_small(text: str) -> frozenset[str]:
+    """The words that a text writes small, remembered."""
     return words_written_small(text)
 
 

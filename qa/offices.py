@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.types import Span
-from qa.phrases import NOT_NAMES, content_of, moved, names_in, sentences_of, stem, stems_in
+from qa.phrases import NOT_NAMES, WORD, content_of, moved, names_in, sentences_of, stem, stems_in
+from qa.question import Question
 from qa.spans import trim_titles
 
 _OFFICE = re.compile(
@@ -24,7 +26,65 @@ _NOT_IN_OFFICE = r"(?<!-)" + "".join(
     f"(?<!{word} )"
     for word in str.split("deputy former previous outgoing late then acting future assistant vice")
 )
+_OPENING = frozenset({"The", "My", "His", "Her", "Its", "Their", "On", "In", "A", "An", "Then", "Mr", "Ms"})
 _VERBS = {"head": "head(?:s|ed)?|lead(?:s)?|led", "lead": "head(?:s|ed)?|lead(?:s)?|led"}
+
+
+_SUCCESSION = re.compile(
+    r"^\W*(?:who|which|what|name|list)\b.*?\b(?P<office>special representative|prime minister|president|commander"
+    r"|ombudsperson|mayor|secretary-general|envoy|ambassador|director|speaker|chief prosecutor|head|leader|minister)s?\b",
+    re.IGNORECASE,
+)
+_HEADS_A_MISSION = re.compile(r"\bheads?\b|\bleaders?\b", re.IGNORECASE)
+_FULL_NAME = r"(?P<name>[A-ZÀ-Ž][\w’-]+(?:\s+(?:de|van|von|di|da|al|[A-ZÀ-Ž]\.))*\s+[A-ZÀ-Ž][\w’-]*\w)"
+_OF = r"(?P<of>(?:\s+(?:of|for|in)\s+(?:the\s+)?[^,.;]{1,50}?)?(?:\s+and\s+(?i:head)\s+of\s+\w+)?)"
+_ADJECTIVE = re.compile(r"\b(?P<word>[A-Z][a-z]+)\s+$")
+
+
+_HOLDER_AFTER = re.compile(rf"{_OF},?\s+(?:Mr\.\s+|Ms\.\s+|Sir\s+)?{_FULL_NAME}")
+_HOLDER_BEFORE = re.compile(
+    rf"{_FULL_NAME},\s+(?:the\s+|my\s+)?(?:[a-z]+\s+)?$"
+    rf"|\bappointed\s+{_FULL_NAME.replace('<name>', '<appointed>')}[^.;]{{0,90}}$"
+)
+_BEFORE = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """An office whose holders a question wants one after another, and the names that the question gives."""
+
+    title: str
+    pattern: re.Pattern[str]
+    names: tuple[str, ...]
+
+    def holders(self, text: str) -> Iterator[Span]:
+        """The full names of those whom a text names as holding it, not those of another country's or body's."""
+        for title in self.pattern.finditer(text):
+            before = max(0, title.start() - _BEFORE)
+            after = _HOLDER_AFTER.match(text, title.end())
+            adjective = _ADJECTIVE.search(text, before, title.start())
+            if adjective and adjective["word"] not in _OPENING and not self._named(adjective["word"]):
+                continue
+            if after:
+                of = [word for word in WORD.findall(after["of"]) if word[0].isupper()]
+                if not of or any(map(self._named, of)):
+                    yield Span(*after.span("name"))
+            elif found := _HOLDER_BEFORE.search(text[before : title.start()]):
+                yield moved(Span(*found.span("name" if found["name"] else "appointed")), before)
+
+    def _named(self, word: str) -> bool:
+        return word.isupper() or any(name[:4] == word[:4] for name in self.names)
+
+
+@lru_cache(maxsize=256)
+def succession(question: Question) -> Succession | None:
+    """What to look for where a question names an office whose holders it wants; None for any other."""
+    found = _SUCCESSION.search(question.text)
+    if found is None:
+        return None
+    title = "special representative" if _HEADS_A_MISSION.fullmatch(found["office"]) else found["office"]
+    spaced = r"\s+".join(map(re.escape, title.split()))
+    return Succession(title.casefold(), re.compile(rf"{_NOT_IN_OFFICE}\b(?i:{spaced})\b"), question.names)
 
 
 def holders(question: str, text: str, around: str) -> Iterator[Span]:

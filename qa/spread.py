@@ -31,6 +31,8 @@ LEAST_NEARNESS = 0.3
 """Evidence this near to a part of the asked time belongs to it: at most some three months away."""
 ALIKE = 10.0
 """How many log odds a passage is worth more that is just like the best sentences of a series (cosine 1)."""
+NAMES = 1.5
+"""What a passage that names a holder of the office asked for counts in place of that cosine: more than the likest."""
 FAR_BEHIND = 3.0
 """What is worth so many log odds less than the best hardly states what is asked."""
 AT_THE_END = 0.7
@@ -128,11 +130,10 @@ def by_date(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
     """Of a series the first SHOWN pieces of evidence in order of date behind the best one; else as they are."""
     if not is_series(asked) or not evidence:
         return list(evidence)
-    shown = sorted(
-        range(1, min(SHOWN, len(evidence))),
-        key=lambda place: (_day(asked.period, evidence[place]) or date.max, place),
-    )
-    return [evidence[0], *(evidence[place] for place in shown), *evidence[SHOWN:]]
+    first = next((item for item in evidence[:SHOWN] if item.found.alike >= NAMES), evidence[0])
+    shown = [item for item in evidence[:SHOWN] if item is not first]
+    shown.sort(key=lambda item: _day(asked.period, item) or date.max)
+    return [first, *shown, *evidence[SHOWN:]]
 
 
 def _in_turn(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:

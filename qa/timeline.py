@@ -8,8 +8,11 @@ looked for in every document again: that finds the statement where it is worded 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import zip_longest
 from typing import Self
 
 import numpy as np
@@ -19,11 +22,12 @@ from corpus.snapshot import Snapshot
 from corpus.types import Filters
 from qa.candidates import REPORTED_WITHIN, Lists, allowed_by, narrowed
 from qa.evidence import SentenceVectors, Weighed, weigh
-from qa.features import Asked, Found
+from qa.features import Asked, Found, written_small
+from qa.offices import succession
 from qa.retrieve import Allowed, Retriever
-from qa.spread import ALIKE
+from qa.spread import ALIKE, NAMES, SHOWN
 from qa.stages import Stage
-from qa.time import Period, later
+from qa.time import Period, document_period, later
 
 KNOWN = 20
 """So many of the candidates that any question has are kept: what other documents say later of that time."""
@@ -35,6 +39,18 @@ MOST_DOCUMENTS = 40
 """Of no more documents than these, the ones with the best passages."""
 MODELS = 3
 """How many sentences, the best of as many documents, say what to look for in the others."""
+MENTIONS = 1500
+"""So many passages with the title of an office are read for its holders."""
+OF_EACH = 2
+"""A holder is cited from the first so many documents that name one: the first tells of the change, or the next."""
+NEAR = 150
+"""So many characters around a name tell whether its holder comes or goes."""
+UNNAMED = 2.0
+"""How many log odds a sentence of such a passage loses that does not name the holder."""
+_TURN = re.compile(
+    r"\b(?:appoint|succe|former|previous|outgoing|new|assum|welcom|t[ao]ke? up|t[ao]ke? office|elect|replac|resign)",
+    re.IGNORECASE,
+)
 _NUMERAL = re.compile(r"\d[\d,.]*")
 
 
@@ -76,10 +92,18 @@ class Timeline:
         vector /= float(np.linalg.norm(vector)) or 1.0
         said = " ".join(dict.fromkeys(_NUMERAL.sub(" ", " ".join(models)).split()))
         self.lists.search(self.retriever, vector, said, DEEP, self.allowed)
-        found = self._found(self.lists.fused(), {one.found.passage.id for one in weighed})
+        holders = self._holders()
+        known = {one.found.passage.id for one in weighed}
+        found = self._found(self.lists.fused(), known)
+        found += self._those(sorted(set(holders) - known - {one.passage.id for one in found}))
         every = [*weighed, *weigh(self.asked, self.query, found, encode)]
         alike = self.retriever.similarities(vector, [one.found.passage.id for one in every])
-        marked = [replace(one, found=replace(one.found, alike=alike[one.found.passage.id])) for one in every]
+        marked = [
+            _naming(one, holders[one.found.passage.id])
+            if one.found.passage.id in holders
+            else replace(one, found=replace(one.found, alike=alike[one.found.passage.id]))
+            for one in every
+        ]
         return sorted(marked, key=lambda one: (-one.best - ALIKE * one.found.alike, one.found.passage.id))
 
     def _found(self, order: Sequence[int], known: set[int]) -> list[Found]:
@@ -91,7 +115,35 @@ class Timeline:
                 if len(of_document) < EACH:
                     of_document.append(key)
         new = [key for keys in chosen.values() for key in keys if key not in known]
-        return self.lists.found(self.snapshot, new, self.retriever.similarities(self.query, new))
+        return self._those(new)
+
+    def _those(self, keys: Collection[int]) -> list[Found]:
+        return self.lists.found(
+            self.snapshot, list(keys), self.retriever.similarities(self.query, list(keys))
+        )
+
+    def _holders(self) -> dict[int, str]:
+        """Where an office is asked for: the passages that name each of its holders first, and their names."""
+        wanted = succession(self.asked.question)
+        if wanted is None:
+            return {}
+        scored = self.retriever.words(wanted.title, MENTIONS, self.allowed)
+        named: dict[str, dict[tuple[date, str], list[tuple[bool, int, int, str]]]] = {}
+        for key, passage in self.snapshot.passages([item.id for item in scored]).items():
+            document = self.snapshot.document(passage.document_id)
+            period = document_period(document)
+            text = document.text[passage.start : passage.end]
+            for span in wanted.holders(text) if period else ():
+                name = text[span.start : span.end]
+                if period and not set(name.casefold().split()) & written_small(document.text):
+                    near = text[max(0, span.start - NEAR) : span.end + NEAR]
+                    places = named.setdefault(_plain(name), {})
+                    mention = (_TURN.search(near) is None, passage.start, key, name)
+                    places.setdefault((period.end, document.id), []).append(mention)
+        sure = [places for places in named.values() if sum(map(len, places.values())) > 1]
+        firsts = [sorted(places.items())[:OF_EACH] for places in sorted(sure or named.values(), key=min)]
+        chosen = [min(one[1]) for turn in zip_longest(*firsts) for one in turn if one]
+        return {key: name for _, _, key, name in chosen[:SHOWN]}
 
 
 def _best_sentences(weighed: Sequence[Weighed]) -> list[str]:
@@ -107,3 +159,20 @@ def _said(weighed: Weighed) -> str:
     sentence = weighed.views[int(np.argmax(weighed.logits))].sentence
     above = found.passage.headings if found.passage.header is not None else ()
     return " ".join(found.document.text[span.start : span.end] for span in (*above, sentence))
+
+
+def _naming(weighed: Weighed, name: str) -> Weighed:
+    """A passage that names a holder, as good as any can be, its sentences without the name behind the one with it."""
+    text = weighed.found.document.text
+    without = [name not in text[view.sentence.start : view.sentence.end] for view in weighed.views]
+    return replace(
+        weighed,
+        found=replace(weighed.found, alike=NAMES),
+        logits=weighed.logits - UNNAMED * np.array(without),
+    )
+
+
+def _plain(name: str) -> str:
+    """The last name without accents, which one report writes and another does not."""
+    letters = unicodedata.normalize("NFKD", name.split()[-1].casefold())
+    return "".join(letter for letter in letters if letter.isalpha())

@@ -66,3 +66,24 @@ def test_a_series_without_a_time_and_one_in_an_empty_time(library: Path) -> None
         never = book.ask("How did the number of bears in the woods change from 1951 to 1956?")
     assert len({one.document_id for one in always.citations or always.nearest}) == 10
     assert never.citations or never.nearest
+
+
+def test_of_an_office_every_holder_is_named(tmp_path: Path) -> None:
+    wardens = [
+        "Anna Keller",
+        "Anna Keller",
+        "Anna Keller",
+        "Boris Rossi",
+        "Boris Rossi",
+        "Clara Moss",
+        "Clara Moss",
+    ]
+    files = {
+        f"r-{year}.md": f"---\ntitle: Report\ndate: {year}-12-28\n---\n\n# Report\n\nThe director of the park, {warden}, "
+        f"thanked all.\n\nThe park had one director after another in {year}, and who held that post was much spoken of.\n"
+        for year, warden in enumerate(wardens, start=2001)
+    }
+    with Sourcebook.open(build(tmp_path, files), encoder=FakeEncoder()) as book:
+        answer = book.ask("Who held the post of director of the park one after another from 2001 to 2007?")
+    quotes = " ".join(one.quote for one in answer.citations or answer.nearest)
+    assert all(name in quotes for name in wardens)
