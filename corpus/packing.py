@@ -135,15 +135,18 @@ def unpack_passage(document_id: str, start: int, end: int, page: int | None, spa
         document_id,
         start,
         end,
-        tuple(Span(start + first, start + last) for first, last in _pairs(sentences)),
-        tuple(Span(first, last) for first, last in _pairs(headings)),
+        _spans([start + offset for offset in sentences]),
+        _spans(headings),
         Span(header[0], header[1]) if header else None,
         page,
     )
 
 
-def _pairs(numbers: list[int]) -> Iterable[tuple[int, int]]:
-    return zip(numbers[::2], numbers[1::2], strict=True)
+def _spans(offsets: list[int]) -> tuple[Span, ...]:
+    starts, ends = offsets[::2], offsets[1::2]
+    if len(starts) != len(ends):
+        raise ValueError("an end is missing")
+    return tuple(map(Span, starts, ends))
 
 
 def pack_metadata(metadata: Metadata) -> str:

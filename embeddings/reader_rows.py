@@ -50,8 +50,12 @@ def rows(
     tokens: Tokens, questions: Sequence[str], contexts: Sequence[str], passages: Sequence[str]
 ) -> list[Row]:
     """One row for each triple; what does not fit is cut from the end of each part, the passage's last."""
-    asked, around, read = tokens.pieces(questions), tokens.pieces(contexts), tokens.pieces(passages)
-    return [_row(tokens, *parts) for parts in zip(asked, around, read, strict=True)]
+    texts = list(dict.fromkeys([*questions, *contexts, *passages]))  # most have one question, many one title
+    pieces = dict(zip(texts, tokens.pieces(texts), strict=True))
+    return [
+        _row(tokens, *map(pieces.__getitem__, texts))
+        for texts in zip(questions, contexts, passages, strict=True)
+    ]
 
 
 def _row(tokens: Tokens, question: Pieces, context: Pieces, passage: Pieces) -> Row:

@@ -89,8 +89,7 @@ class Processes:
 
     def rows(self, task: Task[Sourcebook], questions: Sequence[Question]) -> Iterator[QuestionRow]:
         """Give the rows in the order of the questions; what was not begun is given up with the first error."""
-        for question in questions:
-            self._of.setdefault(question.id, self._processes[len(self._of) % self.size])
+        self._share(questions)
         waiting = deque(self._of[question.id].submit(_row, task, question) for question in questions)
         try:
             while waiting:
@@ -104,6 +103,14 @@ class Processes:
             for row in waiting:
                 row.cancel()
 
+    def _share(self, questions: Sequence[Question]) -> None:
+        """Give questions that come for the first time to the processes in turn."""
+        new = [question for question in questions if question.id not in self._of]
+        for number, process in enumerate(self._processes):
+            mine = new[number :: self.size]
+            self._of |= {question.id: process for question in mine}
+            process.submit(_prepare, [question.text for question in mine])
+
 
 _desks: list[Desk[Sourcebook]] = []
 
@@ -115,6 +122,10 @@ def _open(opening: Opening, threads: int) -> None:
     from eval.asking import Desk
 
     _desks.append(Desk(opening.book()))
+
+
+def _prepare(questions: Sequence[str]) -> None:
+    _desks[0].book.prepare(questions)
 
 
 def _row(task: Task[Sourcebook], question: Question) -> QuestionRow:

@@ -299,6 +299,10 @@ class Sourcebook:
         """The encoder that questions are encoded with."""
         return self._encoder
 
+    def prepare(self, questions: Sequence[str]) -> None:
+        """Get ready for questions that will be asked soon, many at a time; it changes no answer."""
+        self._vectors.prepare(questions)
+
     def forget(self) -> None:
         """Forget what was worked out about questions and sentences, so that a question costs what a new one does."""
         self._vectors.forget()

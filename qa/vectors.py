@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from embeddings.encode import Encoder
 
 QUESTIONS = 1024
+AT_ONCE = 32
+"""Questions that are prepared together."""
 SENTENCES = 8192
 """How many vectors are kept (1.5 kB each); sentences go all at once when there are more."""
 
@@ -28,6 +31,11 @@ class KeptVectors:
     def question(self, text: str) -> NDArray[np.float32]:
         """The unit vector of a question, shape (dimension,)."""
         return self._question(text)
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Encode questions that are asked soon; those that come from several threads are encoded together."""
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            list(threads.map(self._question, texts))
 
     def sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of sentences, shape (n, dimension); those met before are not encoded again."""
