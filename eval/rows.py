@@ -68,7 +68,7 @@ def _result(result: Result) -> dict[str, object]:
         "score": round(result.score, 6),
         "passage": {"start": result.passage.start, "end": result.passage.end},
         "quote": None if quote is None else {"start": quote.start, "end": quote.end, "text": quote.text},
-        "gold": asdict(result.judged),
+        "gold": {str(level): list(result.judged.at(level)) for level in Level},
     }
 
 
