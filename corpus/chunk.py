@@ -237,7 +237,7 @@ def _overlap(groups: list[_Group], first: int, last: int, most: int) -> _Group:
     (item,) = groups[last - 1]
     if item.tokens > most or item.piece or not item.quotable:
         return []
-    prose = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+    prose = (BlockKind.PARAGRAPH, BlockKind.NUMBERED, BlockKind.LIST_ITEM)
     rows = (BlockKind.TABLE_ROW,)
     after = groups[last][0].kind
     return [item] if any(item.kind in kinds and after in kinds for kinds in (prose, rows)) else []

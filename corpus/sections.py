@@ -97,7 +97,12 @@ def _sections(document: Document, token_offsets: TokenOffsets) -> Iterator[Run]:
             run = Run(run.headings)
             continue
         items = _block_items(document.text, block, language, token_offsets)
-        if items and block.kind is BlockKind.HEADING:
+        if items and block.kind is BlockKind.FOOTNOTE:  # what it interrupts is not about it
+            yield from [*stranded, *([run] if run.items else [])]
+            stranded = []
+            yield Run(run.headings, items=items)
+            run = Run(run.headings)
+        elif items and block.kind is BlockKind.HEADING:
             deeper = bool(path) and path[-1].level < block.level
             if not (deeper and run.only_headings and (run.items or stranded)):
                 yield from [*stranded, *([run] if run.items else [])]

@@ -68,10 +68,12 @@ class BlockKind(StrEnum):
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
+    NUMBERED = "numbered-paragraph"
     LIST_ITEM = "list-item"
     TABLE_HEADER = "table-header"
     TABLE_ROW = "table-row"
     CAPTION = "caption"
+    FOOTNOTE = "footnote"
     BOILERPLATE = "boilerplate"
 
 
@@ -88,7 +90,7 @@ class Block:
     """One structural piece of a document's text.
 
     Blocks are in text order and never overlap; what lies between two blocks is white space or markup.
-    `level` is 1..6 for headings and the nesting depth (from 1) for list items, else 0.
+    `level` is 1..6 for headings, the nesting depth (from 1) for list items, the number of a numbered paragraph, else 0.
     `header` is set on table rows: the span of the row that names the columns.
     """
 
@@ -239,6 +241,15 @@ def _page_start(page: Page) -> int:
     return page.start
 
 
+def _block_start(block: Block) -> int:
+    return block.start
+
+
+_COUNTED = (BlockKind.NUMBERED, BlockKind.LIST_ITEM)
+_APART = (BlockKind.FOOTNOTE, BlockKind.BOILERPLATE)
+"""What a page's end may put between a numbered paragraph and its items."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One source text with its structure and metadata.
@@ -264,6 +275,33 @@ class Document:
         if place < 0 or offset >= self.pages[place].end:
             return None
         return self.pages[place].number
+
+    def paragraph_at(self, offset: int) -> int | None:
+        """The number of the numbered paragraph ("12.") that this offset stands in, its items included; None in any other."""
+        place = bisect_right(self.blocks, offset, key=_block_start) - 1
+        if place >= 0 and (offset >= self.blocks[place].end or self.blocks[place].kind not in _COUNTED):
+            return None
+        while place >= 0 and self.blocks[place].kind in (BlockKind.LIST_ITEM, *_APART):
+            place -= 1
+        above = self.blocks[place] if place >= 0 else None
+        return above.level if above is not None and above.kind is BlockKind.NUMBERED else None
+
+    def table_at(self, offset: int) -> tuple[Span | None, Span | None]:
+        """Of the table row at this offset: the caption of its table, else the heading above, and the row of column names."""
+        place = bisect_right(self.blocks, offset, key=_block_start) - 1
+        if place < 0 or self.blocks[place].kind is not BlockKind.TABLE_ROW:
+            return None, None
+        header = self.blocks[place].header
+        while place >= 0 and self.blocks[place].kind in (
+            BlockKind.TABLE_ROW,
+            BlockKind.TABLE_HEADER,
+            *_APART,
+        ):
+            place -= 1
+        if place >= 0 and self.blocks[place].kind is not BlockKind.CAPTION:
+            while place >= 0 and self.blocks[place].kind is not BlockKind.HEADING:
+                place -= 1
+        return (Span(self.blocks[place].start, self.blocks[place].end) if place >= 0 else None), header
 
     def pages_between(self, start: int, end: int) -> tuple[int, ...]:
         """The numbers of the pages that hold `text[start:end]`, each once, in text order; none without pages."""

@@ -18,7 +18,7 @@ from eval.book import Documents
 from eval.questions import Gold, Question
 
 FEWEST_WORDS, MOST_WORDS = 6, 32
-_PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.NUMBERED, BlockKind.LIST_ITEM)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = rf"(?:\d{{1,2}} (?:{_MONTHS}) \d{{4}}|(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|(?:{_MONTHS}) \d{{4}}|(?:1[89]|20)\d\d)"
 _WHEN = re.compile(rf"(?:^|(?<=\s))(?:on|in)\s+(?P<date>{_DATE})(?![\w-])", re.IGNORECASE)

@@ -39,6 +39,7 @@ def citation_at(
 ) -> Citation:
     """A citation of the words at a place of a document, inside a passage; its score is 1, and no answer is marked."""
     metadata, text = record.metadata, document.text
+    caption, header = document.table_at(quote.start)
     return Citation(
         rank=rank,
         document_id=document.id,
@@ -57,6 +58,9 @@ def citation_at(
         score=1.0,
         pages=document.pages_between(quote.start, quote.end),
         ocr_confidence=document.ocr_confidence(quote.start, quote.end),
+        paragraph=document.paragraph_at(quote.start),
+        caption=_slice(text, caption),
+        header=_slice(text, header),
     )
 
 
@@ -73,6 +77,10 @@ def _copy(evidence: Evidence, record: DocumentRecord) -> Copy:
         end=quote.end,
         quote=document.text[quote.start : quote.end],
     )
+
+
+def _slice(text: str, span: Span | None) -> TextSlice | None:
+    return TextSlice(span.start, span.end, text[span.start : span.end]) if span else None
 
 
 def _answer_span(text: str, span: Span | None) -> AnswerSpan | None:
@@ -130,6 +138,9 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "page": citation.page,
         "pages": list(citation.pages),
         "ocr_confidence": citation.ocr_confidence,
+        "paragraph": citation.paragraph,
+        "caption": _slice_to_json(citation.caption),
+        "header": _slice_to_json(citation.header),
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
@@ -138,6 +149,10 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "score": citation.score,
         "also_in": [_copy_to_json(copy) for copy in citation.also_in],
     }
+
+
+def _slice_to_json(part: TextSlice | None) -> dict[str, Any] | None:
+    return {"start": part.start, "end": part.end, "text": part.text} if part else None
 
 
 def comparison_to_json(comparison: Comparison) -> dict[str, Any]:

@@ -21,10 +21,13 @@ _STYLES = {
     BlockKind.HEADING: "bold cyan",
     BlockKind.TABLE_HEADER: "bold",
     BlockKind.CAPTION: "italic",
+    BlockKind.FOOTNOTE: "dim italic",
     BlockKind.BOILERPLATE: "dim",
 }
 _MARKS = {
     BlockKind.LIST_ITEM: "•",
+    BlockKind.NUMBERED: "¶",
+    BlockKind.FOOTNOTE: "†",
     BlockKind.TABLE_HEADER: "╤",
     BlockKind.TABLE_ROW: "│",
     BlockKind.CAPTION: "▫",
@@ -79,7 +82,8 @@ def print_json(shown: Shown, *, page: int | None = None, boilerplate: bool = Fal
             "start": block.start,
             "end": block.end,
             "kind": block.kind.value,
-            "level": block.level,
+            "level": 0 if block.kind is BlockKind.NUMBERED else block.level,
+            "number": block.level if block.kind is BlockKind.NUMBERED else None,
             "pages": list(pages),
             "language": language_of(document.text[block.start : block.end], document.metadata.language),
             "text": document.text[block.start : block.end],

@@ -86,7 +86,8 @@ def _citation(citation: Citation, *, styled: bool) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(justify="right", min_width=2)
     grid.add_column()
-    lines = [title, Text(source_line(citation)), words]
+    table = [Text(_one_line(part.text), style="dim") for part in (citation.caption, citation.header) if part]
+    lines = [title, Text(source_line(citation)), *table, words]
     if citation.also_in:
         lines.append(Text(f"Also in: {'; '.join(map(copy_line, citation.also_in))}", style="dim"))
     grid.add_row(Text(f"{citation.rank}.", style="bold"), Group(*lines))
@@ -119,6 +120,7 @@ def source_line(citation: Citation) -> str:
     """Publisher, date, page, path: what is known, in that order."""
     parts = [citation.publisher, citation.published or "date unknown"]
     parts += [f"{pages_in_words(citation.pages)}" if citation.pages else None]
+    parts += [f"para. {citation.paragraph}" if citation.paragraph is not None else None]
     sure = citation.ocr_confidence
     parts += [f"read from a scan, {sure:.0%} sure of its words" if sure is not None else None]
     parts += [citation.path if citation.path != citation.title else None]

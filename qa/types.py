@@ -85,6 +85,8 @@ class Citation:
     the quote matches the question, not a probability that it is true. `page` is where the quote begins, `pages` are
     all that it stands on. `ocr_confidence` (0..1) is set where the quote was read from a picture: how sure the
     program that read those pages was of their words, on average. `also_in` are near copies in other documents.
+    `paragraph` is the number of the numbered paragraph ("12.") that the quote begins in. Where the quote is a row of a
+    table, `header` names its columns and `caption` is what stands above the table: its caption, else its heading.
     """
 
     rank: int
@@ -105,6 +107,9 @@ class Citation:
     pages: tuple[int, ...] = ()
     ocr_confidence: float | None = None
     also_in: tuple[Copy, ...] = ()
+    paragraph: int | None = None
+    caption: TextSlice | None = None
+    header: TextSlice | None = None
     because: Because | None = None
 
 

@@ -53,8 +53,9 @@ class Verifier:
             "quote": (citation.get("start"), citation.get("end"), citation.get("quote")),
             "passage": _slice(citation.get("passage")),
         }
-        if citation.get("answer") is not None:
-            slices["answer"] = _slice(citation["answer"])
+        for label in ("answer", "caption", "header"):
+            if citation.get(label) is not None:
+                slices[label] = _slice(citation[label])
         problems = [problem for label, values in slices.items() for problem in _compare(label, text, *values)]
         return problems or [*_nesting(slices), *self._copy_problems(citation.get("also_in"))]
 

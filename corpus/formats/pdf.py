@@ -10,7 +10,7 @@ from itertools import groupby
 from corpus.formats.mojibake import repair_fonts
 from corpus.formats.ocr import DEFAULT, Ocr
 from corpus.formats.pdf_facts import Facts, settle_pdf
-from corpus.formats.pdf_layout import Section, captions, goes_on, paragraphs, set_levels
+from corpus.formats.pdf_layout import Section, captions, goes_on, paragraphs, set_levels, set_numbers
 from corpus.formats.pdf_lines import Boxes, Line, PageText, is_note_of, joined, same_row
 from corpus.formats.pdf_margins import body_height, footnotes, is_drawing, is_label, is_ruler, running_lines
 from corpus.formats.pdf_scans import notes_on, nothing_read, ocr_of, read_scans, reader_with
@@ -20,7 +20,7 @@ from corpus.formats.pdfium import opened, page_texts, render
 from corpus.formats.un_documents import letterhead
 from corpus.types import BlockKind, Document
 
-READER = ("application/pdf", "pdf/3")
+READER = ("application/pdf", "pdf/4")
 _LEAST_SURE = 0.4  # of a line read from a picture: what is less is dirt, or part of a seal or drawing
 Box = tuple[int, float, float, float, float]
 
@@ -158,6 +158,7 @@ def _written(pages: Sequence[PageText]) -> Written:
             last.lines += found.pop(0).lines
         sections += [*top, *found, *_notes(notes), *bottom]
         last = found[-1] if found else last if not text else None
+    set_numbers(sections)
     set_levels([section for section in sections if section.kind is BlockKind.HEADING], body)
     return write(sections, [page.confidence for page in pages])
 
@@ -194,7 +195,7 @@ def _notes(lines: Sequence[Line]) -> list[Section]:
         if is_ruler(line.text):
             sections.append(_boilerplate(line))
         elif not sections or sections[-1].kind is BlockKind.BOILERPLATE or _new_note(sections[-1], line):
-            sections.append(Section([line]))
+            sections.append(Section([line], BlockKind.FOOTNOTE))
         else:
             sections[-1].lines.append(line)
     return sections

@@ -33,6 +33,7 @@ _CAPTION = re.compile(
 _CLOSERS = "\"'”’»)]"
 _BREAK = 1.3  # against the usual distance of lines
 _HEADING_LENGTH = 300
+_MISSING = 5
 _HEADING_LINES = 5
 _ITALIC_LENGTH = 160
 _TWO_SENTENCES = re.compile(r"[a-z)”]\.\d{0,2} [A-Z]")
@@ -248,6 +249,21 @@ def set_levels(headings: Sequence[Section], body: float) -> None:
             section.level = 2
         else:
             section.level = 4 if section.bold or text.isupper() else 5
+
+
+def set_numbers(sections: Iterable[Section]) -> None:
+    """Give the paragraphs that the document counts their numbers: each is the one after the last, or begins at 1.
+
+    A few may be missing (in tables, on pages that were not read); a list of its own between them counts from 1.
+    """
+    last = 0
+    for section in sections:
+        if section.kind is not BlockKind.PARAGRAPH:
+            continue
+        match = _NUMBERED.match(section.lines[0].text)
+        number = int(match[0][:-1]) if match else 0
+        if number and starts_with_mark(section.lines[0]) and (number == 1 or 0 < number - last <= _MISSING):
+            section.kind, section.level, last = BlockKind.NUMBERED, number, number
 
 
 def _next(letter: str) -> str:

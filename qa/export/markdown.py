@@ -6,7 +6,7 @@ import re
 
 from qa.app.wording import written_day
 from qa.export.dossier import Dossier, Excerpt, Section
-from qa.export.plain import also_words, one_line, pages_of, printable, source_words
+from qa.export.plain import also_words, one_line, pages_of, printable, source_words, table_words
 from qa.export.styles import DEFAULT_STYLE, STYLES, Reference, cite_in_style
 from qa.types import Citation
 
@@ -64,7 +64,8 @@ def _guarded(match: re.Match[str]) -> str:
 
 def _quote(excerpt: Excerpt, cited: Reference) -> str:
     citation = excerpt.citation
-    lines = [f"> {line}".rstrip() for line in escaped(citation.quote.strip()).splitlines()]
+    lines = [line for words in table_words(citation) for line in (f"> {escaped(words)}", ">")]
+    lines += [f"> {line}".rstrip() for line in escaped(citation.quote.strip()).splitlines()]
     words = [
         f"*{escaped(one_line(citation.title))}*",
         *(escaped(one_line(word)) for word in source_words(citation)),

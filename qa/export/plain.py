@@ -60,8 +60,15 @@ def source_words(citation: Citation) -> list[str]:
         words.append(say("pages_of_quote", pages=", ".join(map(str, pages))))
     elif pages:
         words.append(say("page_of_quote", page=str(pages[0])))
+    if citation.paragraph is not None:
+        words.append(say("paragraph_of_quote", number=str(citation.paragraph)))
     sure = citation.ocr_confidence
     return words + ([say("read_from_scan", percent=round(100 * sure))] if sure is not None else [])
+
+
+def table_words(citation: Citation) -> list[str]:
+    """What a row of a table cannot be read without: the caption of its table and the names of its columns."""
+    return [one_line(part.text) for part in (citation.caption, citation.header) if part is not None]
 
 
 def also_words(citation: Citation) -> str:

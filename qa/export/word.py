@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from qa.export.archive import write_zip
 from qa.export.dossier import Dossier, Excerpt
 from qa.export.markdown import place_words, said
-from qa.export.plain import also_words, one_line, pages_of, printable, runs_leftward, source_words
+from qa.export.plain import (
+    also_words,
+    one_line,
+    pages_of,
+    printable,
+    runs_leftward,
+    source_words,
+    table_words,
+)
 from qa.export.styles import DEFAULT_STYLE, STYLES, Reference, cite_in_style
 
 if TYPE_CHECKING:
@@ -55,6 +63,10 @@ def _add_quote(document: Document, excerpt: Excerpt, cited: Reference) -> None:
     from docx.shared import Cm, Pt
 
     citation = excerpt.citation
+    for words in table_words(citation):
+        above = _directed(document.add_paragraph(style="Quote"), words)
+        above.paragraph_format.left_indent, above.paragraph_format.keep_with_next = Cm(0.8), True
+        above.add_run(printable(words)).font.size = Pt(9)
     quote = _directed(document.add_paragraph(style="Quote"), citation.quote)
     quote.paragraph_format.left_indent, quote.paragraph_format.keep_with_next = Cm(0.8), True
     for words, bold in _answer_apart(excerpt):

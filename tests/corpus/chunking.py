@@ -19,6 +19,8 @@ MARKS = {
     "| ": (BlockKind.TABLE_ROW, 0),
     "~ ": (BlockKind.CAPTION, 0),
     "! ": (BlockKind.BOILERPLATE, 0),
+    "† ": (BlockKind.FOOTNOTE, 0),
+    "¶ ": (BlockKind.NUMBERED, 12),
 }
 
 

@@ -83,6 +83,19 @@ def test_a_heading_before_boilerplate_alone_is_found() -> None:
     ]
 
 
+def test_a_footnote_is_in_no_passage_of_the_running_text() -> None:
+    lines = ["# Talks", "¶ 12. They began on Monday.", "† 3 Reissued.", "† 4 See above.", "¶ 13. They ended."]
+    assert slices(built(lines)) == [
+        "Talks\n¶ 12. They began on Monday.",
+        "3 Reissued.",
+        "4 See above.",
+        "13. They ended.",
+    ]
+    assert (
+        encoder_text(built(lines), chunk(built(lines), words, BUDGET)[3]) == "A title\nTalks\n13. They ended."
+    )
+
+
 def test_rows_are_readable_alone_with_their_header() -> None:
     lines = [
         "# Returns",

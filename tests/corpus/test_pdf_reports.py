@@ -218,9 +218,9 @@ def test_numbered_paragraphs_are_whole(reports: Path) -> None:
     document = report(reports, "S_1999_779")
     numbers = []
     for block in document.blocks:
-        words = document.text[block.start : block.end].split(maxsplit=1)
-        if block.kind is BlockKind.PARAGRAPH and words[0].rstrip(".").isdecimal():
-            numbers.append(int(words[0].rstrip(".")))
+        if block.kind is BlockKind.NUMBERED:
+            assert document.text[block.start : block.end].startswith(f"{block.level}. ")
+            numbers.append(block.level)
     assert numbers == list(range(1, 128))
 
 

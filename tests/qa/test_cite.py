@@ -12,8 +12,9 @@ import pytest
 
 from corpus.records import DocumentRecord
 from corpus.types import Block, BlockKind, Document, Metadata, Origin, Page, Passage, Sourced, Span
-from qa.cite import answer_to_json, cite
+from qa.cite import answer_to_json, citation_at, cite
 from qa.evidence import Evidence
+from qa.export.plain import source_words, table_words
 from qa.features import Found
 from qa.terminal import pages_in_words, source_line
 from qa.types import Answer, Citation, Searched
@@ -68,3 +69,59 @@ def test_a_citation_has_the_language_of_its_passage() -> None:
     )
     assert quoted(0, 61).language == "en"
     assert quoted(0, len(french), (), french).language == "fr"
+
+
+NUMBERED = """II. Returns
+12. The police counted the returns of the year.
+(a) In the north there were few.
+1. A note at the foot.
+13. Nobody was hurt.
+A. Strength of the police
+Country | Number
+Kenya | 44
+ |  | Total | 44
+"""
+
+
+def _at(words: str) -> Citation:
+    kinds = [
+        (BlockKind.HEADING, 2), (BlockKind.NUMBERED, 12), (BlockKind.LIST_ITEM, 1), (BlockKind.FOOTNOTE, 0),
+        (BlockKind.NUMBERED, 13), (BlockKind.HEADING, 3), (BlockKind.TABLE_HEADER, 0), (BlockKind.TABLE_ROW, 0),
+        (BlockKind.TABLE_ROW, 0),
+    ]  # fmt: skip
+    blocks: list[Block] = []
+    start = 0
+    for line, (kind, level) in zip(NUMBERED.splitlines(), kinds, strict=True):
+        header = blocks[6] if kind is BlockKind.TABLE_ROW else None
+        span = Span(header.start, header.end) if header else None
+        blocks.append(Block(start, start + len(line), kind, level, span))
+        start += len(line) + 1
+    metadata = Metadata(Sourced("A report", Origin.TEXT))
+    document = Document("cd" * 32, NUMBERED, tuple(blocks), metadata, "application/pdf", "pdf/4")
+    record = DocumentRecord(
+        document.id, ("a.pdf",), metadata, "application/pdf", "pdf/4", 1, 1, 1, datetime.now(UTC), 1
+    )
+    begin = NUMBERED.index(words)
+    place = Span(begin, begin + len(words))
+    return citation_at(document, record, place, place, rank=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [("The police counted", 12), ("In the north", 12), ("A note at", None), ("Nobody", 13), ("Kenya", None)],
+)
+def test_a_quote_knows_the_number_of_its_paragraph(words: str, number: int | None) -> None:
+    citation = _at(words)
+    assert citation.paragraph == number
+    assert ("para. 12" in source_line(citation)) is (number == 12)
+    assert (f"paragraph {number}" in source_words(citation)) is (number is not None)
+
+
+def test_a_row_can_be_read_alone() -> None:
+    citation = _at(" |  | Total | 44")
+    assert citation.caption is not None and citation.header is not None
+    assert (citation.caption.text, citation.header.text) == ("A. Strength of the police", "Country | Number")
+    assert table_words(citation) == ["A. Strength of the police", "Country | Number"]
+    for part in (citation.caption, citation.header):
+        assert NUMBERED[part.start : part.end] == part.text
+    assert _at("Nobody").caption is None

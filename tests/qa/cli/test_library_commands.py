@@ -29,6 +29,35 @@ def test_show_prints_what_was_read(run: Run) -> None:
     assert "Home" in run("show", "troops.html", "--boilerplate").output
 
 
+def test_paragraph_numbers_are_shown_and_cited(run: Run, tmp_path: Path) -> None:
+    lines = [
+        "1. The mission counted 11 wagons in the northern station.",
+        "",
+        "2. It counted 22 barrels in the harbour.",
+    ]
+    write(tmp_path / "more", {"counted.pdf": pdf(pdf_text(lines))})
+    assert run("add", tmp_path / "more").exit_code == 0
+    assert "¶ 2. It counted 22 barrels" in run("show", "counted.pdf").output
+    blocks = json.loads(run("show", "counted.pdf", "--json").output)["blocks"]
+    assert [(block["kind"], block["number"]) for block in blocks] == [
+        ("numbered-paragraph", 1),
+        ("numbered-paragraph", 2),
+    ]
+    asked = run("ask", "How many barrels did the mission count in the harbour?").output
+    assert "para. 2" in asked
+    answer = json.loads(run("ask", "How many barrels did the mission count in the harbour?", "--json").output)
+    cited = (answer["citations"] or answer["nearest"])[0]
+    assert (cited["paragraph"], cited["page"]) == (2, 1)
+
+
+def test_a_cited_row_stands_under_the_names_of_its_columns(run: Run) -> None:
+    asked = run("ask", "How many soldiers were there in 2008?")
+    assert asked.output.index("Year | Soldiers") < asked.output.index("2008 | 16,000")
+    answer = json.loads(run("ask", "How many soldiers were there in 2008?", "--json").output)
+    row = next(each for each in answer["citations"] + answer["nearest"] if "16,000" in each["quote"])
+    assert (row["caption"]["text"], row["header"]["text"]) == ("Troop numbers by year", "Year | Soldiers")
+
+
 def test_show_of_a_page(run: Run, library: Path, tmp_path: Path) -> None:
     pages = [
         pdf_text([f"Statement {number}", "", f"The mission counted {number} wagons."]) for number in (11, 22)
