@@ -153,7 +153,7 @@ def test_adding_files_and_a_folder_while_asking(running: Running, clean_page: Pa
     page.get_by_role("tab", name="Ask").click()
     ask(page, "When was the bridge over the Ibar reopened to traffic?")
     # The first question of a server may load models first.
-    expect(page.get_by_role("heading", name="28 February 2011")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="28 February 2011")).to_be_visible()
     page.reload()  # the job goes on, and is shown again
     page.get_by_role("tab", name="Library").click()
     with page.expect_response("**/cancel"):

@@ -71,7 +71,7 @@ def test_a_pdf_page_with_its_quote_boxed(own: Served, clean_page: Page) -> None:
     expect(current(page)).to_contain_text("The customs gate at Merdare opened in 2004.")
     panel(page).get_by_role("button", name="Show page").click()
     leaf = panel(page).get_by_role("region", name="The page as it looks")
-    expect(leaf.get_by_role("img", name="Page 2")).to_be_visible(timeout=20_000)
+    expect(leaf.get_by_role("img", name="Page 2")).to_be_visible()
     expect(leaf.locator(".box-on-page")).to_have_count(1)
     expect(leaf.locator(".box-on-page")).to_be_in_viewport()
     inside = leaf.locator(".box-on-page").bounding_box()
