@@ -30,6 +30,16 @@ function tellGone() {
   problem.append(made("p", "", words.gone));
   byId("answers").before(problem);
   announce(words.gone);
+  awaitReturn();
+}
+
+// Then the page is loaded anew: its address has the question, and Gradio sends nothing while it counts itself cut off.
+function awaitReturn() {
+  setTimeout(async () => {
+    if (!byId("gone")) return;
+    if (await alive()) location.reload();
+    else awaitReturn();
+  }, LOOK_AFTER);
 }
 
 export function tellBack() {

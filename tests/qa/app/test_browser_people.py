@@ -36,7 +36,7 @@ def test_five_people_at_once(own: Served, browser: Browser) -> None:
     pages = [context.new_page() for context in contexts]
     problems = [watch(page) for page in pages]
     for page in pages:
-        page.goto(own.address)
+        page.goto(own.address, wait_until="commit")  # all load at once
     for number, page in enumerate(pages):
         expect(filter_list(page, "Publisher")).to_be_visible()
         narrowed(page, number)

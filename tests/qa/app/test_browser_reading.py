@@ -143,7 +143,7 @@ def test_copies_reasons_and_values_side_by_side(own: Served, clean_page: Page) -
     expect(current(page)).to_have_text("Le personnel autorisé de")
 
 
-def test_a_server_that_is_gone_is_told(served: Served, clean_page: Page) -> None:
+def test_a_server_that_is_gone_is_told_and_its_return_seen(served: Served, clean_page: Page) -> None:
     page = clean_page
     page.goto(served.address)
     expect(box(page)).to_be_focused()
@@ -157,8 +157,8 @@ def test_a_server_that_is_gone_is_told(served: Served, clean_page: Page) -> None
     ask(page, "hostile")
     expect(page.get_by_role("alert")).to_contain_text("The server does not answer")
     page.evaluate("window.gone = false")
-    ask(page, "hostile")
-    expect(cards(page)).to_have_count(1)
+    expect(cards(page)).to_have_count(1)  # asked again by itself
+    expect(box(page)).to_have_value("hostile")
     expect(page.get_by_text("The server does not answer")).to_have_count(0)
 
 
