@@ -119,7 +119,8 @@ def print_comparison(console: Console, found: Comparison, *, flips: int | None) 
     for title, changed in (("Better now", found.gained), ("Worse now", found.lost)):
         _print_flips(console, title, changed, flips)
     for name, old, new in found.settings:
-        console.print(f"{name}: {old} before, {new} now", markup=False, highlight=False)
+        before_now = ("nothing" if value is None else value for value in (old, new))
+        console.print("{}: {} before, {} now".format(name, *before_now), markup=False, highlight=False)
     console.print(sentence(found), markup=False, highlight=False, soft_wrap=True)
 
 

@@ -73,11 +73,12 @@ def test_without_a_folder_each_run_gets_its_own(fake: Path) -> None:
 
 
 def test_two_runs_are_compared_in_words(fake: Path) -> None:
-    for name in ("a", "b"):
-        run(fake / "set.jsonl", "--library", fake / "library", "--out", fake / name)
+    run(fake / "set.jsonl", "--library", fake / "library", "--out", fake / "a")
+    run(fake / "set.jsonl", "--library", fake / "library", "--out", fake / "b", "--split", "all")
     result = run("compare", fake / "a", fake / "b")
 
     assert result.exit_code == 0, result.output
+    assert "split: nothing before, all now" in result.stdout
     assert "Verdict on 'right': cannot tell: 0 of 2 questions changed" in result.stdout
     assert "fewer than 6 cannot reach p < 0.05" in result.stdout
     assert max(map(len, result.stdout.splitlines()[:-1])) <= 80 and "…" not in result.stdout
