@@ -9,13 +9,16 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from corpus.packing import from_sql, to_sql
-from corpus.types import Authors, Metadata, Origin, PartialDate, Published, Sourced
+from corpus.types import Authors, Coverage, Metadata, Origin, PartialDate, Published, Sourced
 
 # A document that came from several sources shows the words about the first of them by key.
 EDIT_OF_DOCUMENT = (
     "(SELECT min(x.key) FROM sources s JOIN edits x ON x.key = s.key WHERE s.document_id = d.id AND s.until IS NULL"
-    " AND coalesce(x.title, x.publisher, x.language, x.published, x.authors, x.symbol, x.source_url) IS NOT NULL)"
+    " AND coalesce(x.title, x.publisher, x.language, x.published, x.authors, x.symbol, x.source_url, x.covers)"
+    " IS NOT NULL)"
 )
+UNKNOWN = ""
+"""As a language: a person says that it is none of those that the program would take it for."""
 _WORDS = ("title", "publisher", "language", "symbol", "source_url")
 
 
@@ -30,6 +33,7 @@ class Edit:
     authors: tuple[str, ...] | None = None
     symbol: str | None = None
     source_url: str | None = None
+    covers: tuple[PartialDate, PartialDate] | None = None
 
     def __bool__(self) -> bool:
         return self != Edit()
@@ -39,6 +43,10 @@ class Edit:
         said: dict[str, Any] = {
             name: Sourced(word, Origin.USER) for name in _WORDS if (word := getattr(self, name)) is not None
         }
+        if self.language == UNKNOWN:
+            said["language"] = None
+        if self.covers is not None:
+            said["covers"] = Coverage(*self.covers, Origin.USER)
         if self.published is not None:
             said["published"] = Published(self.published, Origin.USER)
         if self.authors is not None:
@@ -88,6 +96,7 @@ def save_edit(connection: sqlite3.Connection, key: str, edit: Edit) -> None:
         "published_first": day.first.isoformat() if day else None,
         "published_last": day.last.isoformat() if day else None,
         "authors": None if edit.authors is None else json.dumps(edit.authors),
+        "covers": "/".join(map(str, edit.covers)) if edit.covers else None,
     }
     places = ", ".join(f":{name}" for name in row)
     connection.execute(f"INSERT OR REPLACE INTO edits ({', '.join(row)}) VALUES ({places})", row)
@@ -98,5 +107,8 @@ def _edit(columns: Sequence[Any]) -> Edit:
     for name in _WORDS:
         said[name] = None if said[name] is None else from_sql(said[name])
     said["published"] = PartialDate.parse(said["published"]) if said["published"] else None
+    if said["covers"]:
+        first, last = map(PartialDate.parse, said["covers"].split("/"))
+        said["covers"] = first, last
     said["authors"] = None if said["authors"] is None else tuple(json.loads(said["authors"]))
     return Edit(**said)

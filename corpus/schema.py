@@ -16,7 +16,7 @@ DATABASE_NAME = "library.db"
 ORIGINALS_NAME = "originals"
 GENERATIONS_NAME = "generations"
 APPLICATION_ID = 0x53424B31  # "SBK1"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _BUSY_SECONDS = 30.0
 
 # A reading is what one reader made of one original; its rows never change. `documents` is the published view:
@@ -100,7 +100,7 @@ CREATE TABLE edits (
     serial INTEGER NOT NULL UNIQUE,
     title ANY, publisher ANY, language ANY,
     published TEXT, published_first TEXT, published_last TEXT,
-    authors TEXT, symbol ANY, source_url ANY
+    authors TEXT, symbol ANY, source_url ANY, covers TEXT
 ) STRICT;
 CREATE TABLE choices (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """

@@ -288,8 +288,8 @@ class Snapshot:
 
 
 def _shown(column: str) -> str:
-    """A column of a reading, with what a person said in its place."""
-    return f"coalesce(e.{column}, r.{column})"
+    """A column of a reading, with what a person said in its place; who says that it is unknown says the empty word."""
+    return f"nullif(coalesce(e.{column}, r.{column}), '')"
 
 
 def _record(paths: list[str], row: tuple[Any, ...], edit: Edit | None) -> DocumentRecord:

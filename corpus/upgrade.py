@@ -23,7 +23,8 @@ from corpus.schema import (
 _SECONDS = 30.0
 # Format 2 says for every generation and reading by which settings it was made, keeps a reading's notes, and has the
 # tables of failures and of edits. Format 3 has a table of choices, format 4 more columns of edits; its readings have
-# an origin and a confidence for all that is known, which older ones get when they are read again.
+# an origin and a confidence for all that is known, which older ones get when they are read again. Format 5 has the
+# period covered among the edits.
 _FROM_1 = {
     "settings": "1, model, revision, dimension, max_tokens, chunker",
     "generations": "number, published_at, 1",
@@ -31,8 +32,9 @@ _FROM_1 = {
     " published_last, passages, characters, metadata, 1, '[]'",
 }
 _EDITS_BEFORE_4 = (
-    "key, serial, title, publisher, language, published, published_first, published_last, NULL, NULL, NULL"
+    "key, serial, title, publisher, language, published, published_first, published_last" + 4 * ", NULL"
 )
+_EDITS_OF_4 = "*, NULL"
 
 
 def upgrade(folder: Path) -> None:
@@ -81,7 +83,7 @@ def _statements(version: int) -> Iterator[str]:
         yield _created("failures", "failures")
         yield _created("edits", "edits")
     else:
-        yield from _copied("edits", _EDITS_BEFORE_4)
+        yield from _copied("edits", _EDITS_BEFORE_4 if version < 4 else _EDITS_OF_4)
     if version < 3:
         yield _created("choices", "choices")
     yield f"PRAGMA user_version = {SCHEMA_VERSION}"

@@ -171,12 +171,18 @@ def show(document: str, page: int | None, boilerplate: bool, as_json: bool, libr
 @click.option("--title", help="The title to show.")
 @click.option("--publisher", help="The publisher to show.")
 @click.option("--published", help="The publication date: 2007, 2007-12 or 2007-12-31.")
-@click.option("--language", help="The language: en, fr, ...")
+@click.option("--language", help="The language: en, fr, ..., or unknown.")
 @click.option(
     "--author", "authors", multiple=True, help="An author's name; repeat it for several, in their order."
 )
 @click.option("--symbol", help="The number under which an organisation files it: S/2006/707.")
 @click.option("--address", "source_url", help="The address of the web that it came from: https://...")
+@click.option(
+    "--covers",
+    nargs=2,
+    metavar="FIRST LAST",
+    help="The period that it reports on: its first and last day, as 2003-07-01 2003-09-15.",
+)
 @click.option("--reset", is_flag=True, help="First take back what was said before.")
 @library_option
 @plain_errors
@@ -189,6 +195,7 @@ def edit(
     authors: tuple[str, ...],
     symbol: str | None,
     source_url: str | None,
+    covers: tuple[str, str] | None,
     reset: bool,
     library: Path,
 ) -> None:
@@ -199,11 +206,11 @@ def edit(
     from qa.editing import edit_document, parse_edit
     from qa.show import described
 
-    asked = parse_edit(title, publisher, published, language, authors or None, symbol, source_url)
+    asked = parse_edit(title, publisher, published, language, authors or None, symbol, source_url, covers)
     if not (reset or asked):
         raise click.UsageError(
             "Say what to change: --title, --publisher, --published, --language, --author, --symbol, --address, "
-            "or --reset."
+            "--covers, or --reset."
         )
     record = edit_document(
         library, document, asked, reset=reset, waiting=lambda line: click.echo(harmless(line), err=True)

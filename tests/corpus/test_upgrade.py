@@ -56,10 +56,11 @@ INSERT INTO old_edits SELECT key, serial, title, publisher, language, published,
 DROP TABLE edits; ALTER TABLE old_edits RENAME TO edits;
 PRAGMA user_version = 3;
 """
+_BACK_TO_4 = "ALTER TABLE edits DROP COLUMN covers; PRAGMA user_version = 4;"
 _BACK_TO_2 = f"{_BACK_TO_3} DROP TABLE choices; PRAGMA user_version = 2;"
 
 
-@pytest.fixture(params=[_BACK_TO_1, _BACK_TO_2, _BACK_TO_3], ids=["1", "2", "3"])
+@pytest.fixture(params=[_BACK_TO_1, _BACK_TO_2, _BACK_TO_3, _BACK_TO_4], ids=["1", "2", "3", "4"])
 def old(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     library = build(tmp_path)
     with sqlite3.connect(library / "library.db") as connection:
@@ -96,20 +97,22 @@ def test_an_upgrade_that_fails_changes_nothing(old: Path, monkeypatch: pytest.Mo
 def test_an_old_library_that_may_not_be_written_is_told(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upgrading, "must_be_immutable", lambda folder: True)
     with pytest.raises(
-        LibraryIncompatible, match=r"has the older format [123] and may not be written; copy it"
+        LibraryIncompatible, match=r"has the older format [1234] and may not be written; copy it"
     ):
         Library.open(old)
 
 
-@pytest.mark.parametrize("before", [_BACK_TO_2, _BACK_TO_3], ids=["2", "3"])
+@pytest.mark.parametrize("before", [_BACK_TO_2, _BACK_TO_3, _BACK_TO_4], ids=["2", "3", "4"])
 def test_edits_of_an_old_library_stay_and_take_the_new_fields(tmp_path: Path, before: str) -> None:
     library = build(tmp_path)
     edit_document(library, "bridge.txt", Edit(title="The bridge", published=PartialDate(2011, 3)))
     with sqlite3.connect(library / "library.db") as connection:
         connection.executescript(before)
     connection.close()
-    record = edit_document(library, "bridge.txt", Edit(symbol="B/1", authors=("A. Gashi",)))
+    period = (PartialDate(2011, 1), PartialDate(2011, 3, 12))
+    record = edit_document(library, "bridge.txt", Edit(symbol="B/1", authors=("A. Gashi",), covers=period))
     about = record.metadata
+    assert about.covers == Coverage(*period, Origin.USER)
     assert (about.title, about.symbol) == (Sourced("The bridge", Origin.USER), Sourced("B/1", Origin.USER))
     assert about.published is not None and str(about.published.date) == "2011-03"
     assert about.authors == Authors(("A. Gashi",), Origin.USER)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from corpus.edits import Edit
+from corpus.edits import UNKNOWN, Edit
 from corpus.errors import InvalidInput
 from corpus.library import Library
 from corpus.records import DocumentRecord
-from corpus.types import Authors, Confidence, Filters, Origin, PartialDate, Sourced
+from corpus.types import Authors, Confidence, Coverage, Filters, Origin, PartialDate, Sourced
 from qa.editing import edit_document, parse_edit
 from qa.engine import Sourcebook
 from qa.reindex import reindex
@@ -98,11 +99,45 @@ def test_later_words_join_earlier_ones_and_reset_takes_all_back(library: Path) -
 
 
 @pytest.mark.parametrize(
-    "edit", [Edit(symbol="S/1"), Edit(authors=("A",)), Edit(source_url="https://a.example")]
+    "edit",
+    [
+        Edit(symbol="S/1"),
+        Edit(authors=("A",)),
+        Edit(source_url="https://a.example"),
+        Edit(language=UNKNOWN),
+        Edit(covers=(PartialDate(2011, 1), PartialDate(2011, 3))),
+    ],
 )
 def test_each_word_alone_is_an_edit(library: Path, edit: Edit) -> None:
     assert edit_document(library, "bridge.txt", edit).metadata == edit.over(_record(library).metadata)
     assert _record(library).metadata != edit_document(library, "bridge.txt", Edit(), reset=True).metadata
+
+
+def test_an_unknown_language_and_a_period_survive_what_happens_to_the_file(
+    library: Path, tmp_path: Path
+) -> None:
+    edit_document(library, "bridge.txt", parse_edit(language="unknown", covers=("2011-01", "2011-03-12")))
+    _assert_unknown(library)
+    write(
+        tmp_path / "sources",
+        {"bridge.txt": BRIDGE + "\nA line more in English, to be sure of the language.\n"},
+    )
+    assert add(library, tmp_path / "sources").replaced == ["bridge.txt"]
+    _assert_unknown(library)
+    reindex(library, FakeEncoder())
+    _assert_unknown(library)
+    edit_document(library, "bridge.txt", Edit(), reset=True)
+    about = _record(library).metadata
+    assert about.language is not None and about.covers is None
+
+
+def _assert_unknown(library: Path) -> None:
+    record = _record(library)
+    assert record.metadata.language is None
+    assert record.metadata.covers == Coverage(PartialDate(2011, 1), PartialDate(2011, 3, 12), Origin.USER)
+    with Library.open(library) as opened, opened.snapshot() as snapshot:
+        assert "" not in [facet.value for facet in snapshot.facets().languages]
+        assert record.id not in (snapshot.select(Filters(languages=("en",))) or ())
 
 
 def test_answers_are_the_same_after_an_edit_is_taken_back(library: Path) -> None:
@@ -134,12 +169,14 @@ def test_hostile_words_are_stored_as_they_are(library: Path) -> None:
         ({"published": "May 2001"}, "is no date; write it as 2007"),
         ({"published": "2001-02-30"}, "is no date"),
         ({"language": "English"}, "is no language code"),
+        ({"covers": ("2011", "spring")}, "'spring' is no date"),
+        ({"covers": ("2011-03", "2010")}, "a period that ends on 2010 cannot begin on 2011-03"),
         ({"symbol": "  "}, "the symbol needs 1 to 500"),
         ({"source_url": "javascript:alert(1)"}, "is no address of the web; write it as https"),
         ({"source_url": "example.org/report"}, "is no address of the web"),
     ],
 )
-def test_impossible_words_are_refused(words: dict[str, str], sentence: str) -> None:
+def test_impossible_words_are_refused(words: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InvalidInput, match=sentence):
         parse_edit(**words)
 
