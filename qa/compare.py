@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,11 @@ SAME_NEWS = timedelta(days=7)
 """Two publishers that give a value without a date within this time speak of the same time."""
 REPORTED_WITHIN = timedelta(days=150)
 """A text without dates, published this long after the time asked about, may still speak of it."""
+
+_ELSEWHEN = re.compile(
+    r"\b(?:since|before|after|(?:compared (?:with|to)|than)(?: (?:in|on|at))?|depuis|avant|après|seit)\s+(?:the )?$",
+    re.IGNORECASE,
+)
 
 Covered = Mapping[str, tuple[PartialDate, PartialDate]]
 """The first and last day that a document says it covers, by document id."""
@@ -94,8 +100,9 @@ def _values(
 
 
 def _stated(quote: str, statement: Statement, published: Period | None) -> Period | None:
-    """The time named nearest to a value in its quote."""
-    named = mentions(quote, published.end.year if published else None)
+    """The time named nearest to a value in its quote, unless it only serves to compare ("the most since 2014")."""
+    found = mentions(quote, published.end.year if published else None)
+    named = [mention for mention in found if not _ELSEWHEN.search(quote, 0, mention.start)]
     if not named:
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.types import PartialDate
@@ -14,6 +14,8 @@ from qa.types import Citation, Compared, Comparison
 WIDTH = 640
 LEFT, RIGHT, TOP = 64, 24, 14
 PLOT, LANE, GAP = 150, 38, 30
+LABEL_WIDE, LABEL_HIGH = 56, 30
+"""What a mark with its words takes."""
 SHAPES = 4
 """How many kinds of marks there are: of more publishers than that, the last ones share one."""
 _NUMERAL = re.compile(r"\d+(?:[., \u00a0\u202f']\d{3})*(?:[.,]\d+)?")
@@ -24,13 +26,17 @@ _MEAN_YEAR = 365.25
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One thing on the chart: its place, its citation's rank, its words, and the number of its publisher."""
+    """One thing on the chart: its place, its citation's rank, its words, and the number of its publisher.
+
+    `below` where its words stand under it, because another mark lies right above.
+    """
 
     x: float
     y: float
     rank: int
     label: str
     series: int
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +68,14 @@ class Chart:
 
 
 def value_chart(comparison: Comparison) -> Chart | None:
-    """Compared quantities by date; None unless two of them have a date and a number."""
+    """Compared quantities by date; None unless two of them have numbers and different dates."""
     if comparison.kind is not Compared.QUANTITY:
         return None
     placed = [(value, middle(value.date), number(value.value)) for value in comparison.values]
     known = [(value, day, figure) for value, day, figure in placed if day is not None and figure is not None]
-    if len(known) < 2:
-        return None
     days = [day for _, day, _ in known]
+    if len(set(days)) < 2:
+        return None
     top = nice(max(figure for _, _, figure in known))
     names = _series([value.publisher for value, _, _ in known])
     marks = tuple(
@@ -82,8 +88,15 @@ def value_chart(comparison: Comparison) -> Chart | None:
         )
         for value, day, figure in known
     )
+    marks = tuple(replace(mark, below=_crowded(mark, marks)) for mark in marks)
     down = tuple(Tick(TOP + PLOT * (1 - step / 2), f"{top * step / 2:,.10g}") for step in range(3))
     return Chart(TOP + PLOT + 26, marks, _years(days), down, names[:SHAPES], len(names) > SHAPES)
+
+
+def _crowded(mark: Mark, marks: Sequence[Mark]) -> bool:
+    """Whether the words above a mark would lie on another mark or on its words."""
+    above = [other for other in marks if (other.y, other.x) < (mark.y, mark.x)]
+    return any(mark.y - other.y < LABEL_HIGH and abs(mark.x - other.x) < LABEL_WIDE for other in above)
 
 
 def timeline(citations: Sequence[Citation]) -> Chart | None:

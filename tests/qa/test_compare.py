@@ -54,6 +54,22 @@ def test_a_question_about_change_gets_the_values_too(library: Path, question: st
     assert [value.value for value in comparison.values] == ["5,000", "3,800"]
 
 
+def test_the_most_since_a_year_is_of_the_day_it_was_written(tmp_path: Path) -> None:
+    files = {
+        "one.md": _news("Force Monitor", "2010-03-01", "5,000"),
+        "two.md": _news("Coast Herald", "2012-06-01", "3,800").replace(
+            "valley.", "valley, the most since 2001."
+        ),
+    }
+    with Sourcebook.open(build(tmp_path, files), encoder=FakeEncoder()) as book:
+        comparison = book.ask(STRENGTH).comparison
+    assert comparison is not None
+    assert [(value.value, value.date) for value in comparison.values] == [
+        ("5,000", "2010-03-01"),
+        ("3,800", "2012-06-01"),
+    ]
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -34,9 +34,22 @@ def test_values_stand_by_date_and_size() -> None:
 def test_nothing_is_drawn_without_two_numbers_and_dates() -> None:
     one = (value("5", "1999", None, 1), value("6", None, None, 2))
     assert value_chart(Comparison(Difference.DIFFER, Compared.QUANTITY, one)) is None
+    together = (value("25,685", "2000", "UN", 1), value("27,504", "2000", "NATO", 2))
+    assert value_chart(Comparison(Difference.DIFFER, Compared.QUANTITY, together)) is None
     people = (value("Ann 1", "1999", None, 1), value("Bea 2", "2000", None, 2))
     assert value_chart(Comparison(Difference.CHANGED, Compared.PERSON, people)) is None
     assert timeline(()) is None
+
+
+def test_words_of_marks_that_lie_close_do_not_lie_over_each_other() -> None:
+    values = (
+        value("5,000", "2010-03-01", "UN", 1),
+        value("4,600", "2010-03-20", "NATO", 2),
+        value("4,900", "2020", "UN", 3),
+    )
+    chart = value_chart(Comparison(Difference.DIFFER, Compared.QUANTITY, values))
+    assert chart is not None
+    assert [mark.below for mark in chart.marks] == [False, True, False]
 
 
 def test_passages_of_the_same_time_lie_under_each_other() -> None:
