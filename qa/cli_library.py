@@ -155,14 +155,16 @@ def list_documents(library: Path, as_json: bool, duplicates: bool) -> None:
 def show(document: str, page: int | None, boilerplate: bool, as_json: bool, library: Path) -> None:
     """Show what was read in a DOCUMENT: its path, or the first characters of its id."""
     from corpus.library import Library
-    from qa.duplicates import twins_of
+    from qa.duplicates import PATIENT, twins_of
     from qa.find import one_document
     from qa.show import Shown, print_document, print_json
 
     with Library.open(library) as opened, opened.snapshot() as snapshot:
         document_id = one_document(snapshot, document)
         (record,) = snapshot.documents({document_id})
-        shown = Shown(snapshot.document(document_id), record, twins_of(snapshot, document_id))
+        twins = twins_of(snapshot, document_id, nearest=PATIENT)
+        others = snapshot.counts().documents - 1
+        shown = Shown(snapshot.document(document_id), record, twins, others if others > PATIENT else 0)
     (print_json if as_json else print_document)(shown, page=page, boilerplate=boilerplate)
 
 

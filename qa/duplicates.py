@@ -22,7 +22,9 @@ _SEED = 42
 _COMMON_WORDS = 0.6
 """Two texts with most of their runs of words in common have at least this share of their words in common."""
 NEAREST = 500
-"""So many documents one is compared with when it is shown; `find_duplicates` compares all."""
+"""So many documents one is compared with on the page, which has to be quick; `find_duplicates` compares all."""
+PATIENT = 5_000
+"""So many where a person asks for one document on the command line, who is told when there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,12 @@ def find_duplicates(snapshot: Snapshot, at_least: float = SIMILAR) -> list[Twins
     return sorted(found, key=lambda twins: (-twins.same, -twins.share, twins.first.paths, twins.second.paths))
 
 
-def twins_of(snapshot: Snapshot, document_id: str, at_least: float = SIMILAR) -> list[Twins]:
+def twins_of(
+    snapshot: Snapshot, document_id: str, at_least: float = SIMILAR, nearest: int = NEAREST
+) -> list[Twins]:
     """The pairs of one document with all others, itself first, the most alike first.
 
-    It is compared with the NEAREST documents by number of passages: what says the same is about as long.
+    It is compared with the `nearest` documents by number of passages: what says the same is about as long.
     """
     records = {record.id: record for record in snapshot.documents()}
     own = records.pop(document_id, None)
@@ -69,9 +73,8 @@ def twins_of(snapshot: Snapshot, document_id: str, at_least: float = SIMILAR) ->
     known, signature = set(words), _signature(words)
     size = own.passages
     found = []
-    for record in sorted(records.values(), key=lambda record: (abs(record.passages - size), record.id))[
-        :NEAREST
-    ]:
+    by_length = sorted(records.values(), key=lambda record: (abs(record.passages - size), record.id))
+    for record in by_length[:nearest]:
         others = words_of(snapshot.document(record.id))
         if len(known & set(others)) < _COMMON_WORDS * len(known | set(others)):
             continue

@@ -28,7 +28,7 @@ def parse_edit(
     authors: Sequence[str] | None = None,
     symbol: str | None = None,
     source_url: str | None = None,
-    covers: tuple[str, str] | None = None,
+    covers: Sequence[str] | None = None,
 ) -> Edit:
     """The correction that these words say; raises InvalidInput for an impossible date, language, address or length."""
     words = [("title", title), ("publisher", publisher), ("symbol", symbol)]

@@ -14,7 +14,7 @@ from corpus.records import DocumentRecord
 from corpus.types import Block, BlockKind, Confidence, Document, Metadata
 from qa.cite import json_text
 from qa.console import Output
-from qa.duplicates import Twins, alike, twin_to_json
+from qa.duplicates import PATIENT, Twins, alike, twin_to_json
 from qa.terminal import count_of, document_to_json, printable
 
 _STYLES = {
@@ -41,11 +41,15 @@ _ALWAYS = ("publisher", "published", "language")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A document, what the library says about it, and the documents that say the same."""
+    """A document, what the library says about it, and the documents that say the same.
+
+    `others` is how many documents there are besides it where that is more than it was compared with, else 0.
+    """
 
     document: Document
     record: DocumentRecord
     twins: Sequence[Twins] = ()
+    others: int = 0
 
 
 def print_document(shown: Shown, *, page: int | None = None, boilerplate: bool = False) -> None:
@@ -138,6 +142,9 @@ def _head(shown: Shown, pages: int) -> Iterator[Text]:
         yield Text.assemble((f"  {name}: ", "dim"), printable(value))
     for twins in shown.twins:
         yield Text.assemble(("  also: ", "dim"), printable(f"{alike(twins)}  {twins.second.path}"))
+    if shown.others:
+        compared = f"compared with the {PATIENT:,} of {shown.others:,} documents that are nearest in length"
+        yield Text(f"  also: {compared}; all: sourcebook list --duplicates", style="dim")
     for note in document.notes:
         yield Text(f"  note: {printable(note)}", style="yellow")
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
 from corpus.library import Library
+from qa.cli import cli
 from qa.duplicates import Twins, find_duplicates, twins_of
 from tests.qa.material import BRIDGE, HARVEST, build, listed
 
@@ -61,3 +65,15 @@ def test_the_same_text_in_other_bytes_and_nearly_the_same_text_are_linked(tmp_pa
 
 def test_a_library_without_twins_has_none(tmp_path: Path) -> None:
     assert _pairs(build(tmp_path)) == []
+
+
+def test_show_tells_where_it_did_not_compare_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {f"{number}.txt": " ".join(_text(number, 60 + 40 * number)) for number in range(6)}
+    files["far.txt"] = files["5.txt"] + "."
+    library = build(tmp_path, files)
+    for nearest, told in ((3, ["5.txt"]), (100, ["5.txt"])):
+        monkeypatch.setattr("qa.duplicates.PATIENT", nearest)
+        monkeypatch.setattr("qa.show.PATIENT", nearest)
+        shown = CliRunner().invoke(cli, ["show", "far.txt", "--library", str(library)]).output
+        assert [name for name in told if f"  {name}" in shown] == told
+        assert ("compared with the 3 of 6 documents that are nearest in length" in shown) is (nearest == 3)

@@ -6,9 +6,9 @@ python -m tests.qa.cli.local_web add http://127.0.0.1:8000/page.html --library D
 from __future__ import annotations
 
 from functools import partial
+from unittest import mock
 
 from corpus.fetch import Address
-from qa import adding
 from qa.cli import cli
 from qa.web import fetch_pages
 
@@ -19,5 +19,5 @@ def is_here(address: Address) -> bool:
 
 
 if __name__ == "__main__":
-    adding.fetch_pages = partial(fetch_pages, allowed=is_here)
-    cli()
+    with mock.patch("qa.adding.fetch_pages", partial(fetch_pages, allowed=is_here)):
+        cli()
