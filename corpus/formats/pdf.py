@@ -13,7 +13,7 @@ from corpus.formats.pdf_facts import Facts, settle_pdf
 from corpus.formats.pdf_layout import Section, captions, goes_on, paragraphs, set_levels, set_numbers
 from corpus.formats.pdf_lines import Boxes, Line, PageText, is_note_of, joined, same_row
 from corpus.formats.pdf_margins import body_height, footnotes, is_drawing, is_label, is_ruler, running_lines
-from corpus.formats.pdf_scans import notes_on, nothing_read, ocr_of, read_scans, reader_with
+from corpus.formats.pdf_scans import LINE_SURE, notes_on, nothing_read, ocr_of, read_scans, reader_with
 from corpus.formats.pdf_tables import Table, split_tables
 from corpus.formats.pdf_text import Written, characters, write
 from corpus.formats.pdfium import opened, page_texts, render
@@ -21,7 +21,6 @@ from corpus.formats.un_documents import letterhead
 from corpus.types import BlockKind, Document
 
 READER = ("application/pdf", "pdf/4")
-_LEAST_SURE = 0.4  # of a line read from a picture: what is less is dirt, or part of a seal or drawing
 Box = tuple[int, float, float, float, float]
 
 
@@ -144,7 +143,7 @@ def _written(pages: Sequence[PageText]) -> Written:
             running.update(map(id, page.lines))
         elif is_drawing(page):
             running.update(id(line) for line in page.lines if is_label(line))
-        running.update(id(line) for line in page.lines if line.sure < _LEAST_SURE)
+        running.update(id(line) for line in page.lines if line.sure < LINE_SURE)
         content = [line for line in page.lines if id(line) not in running]
         notes = footnotes(content, body)
         noted = set(map(id, notes))

@@ -16,6 +16,9 @@ from corpus.limits import at_page
 OFF = "reading of pictures is switched off"
 UNREAD = "+unread"
 """Ends the name of a reader that had to leave out pages which tesseract, or one of its languages, would read."""
+NO_WORDS = "tesseract finds no words there"
+LINE_SURE = 0.4
+"""A line read from a picture with less confidence is dirt, or part of a seal or drawing: kept as boilerplate."""
 UNCERTAIN = "what tesseract makes of it is too uncertain to quote"
 _GARBLED = "garbled by its fonts"
 _LEAST_SURE = 0.7  # mean confidence below which a page is a map, a photograph or handwriting
@@ -76,9 +79,9 @@ def _read(data: bytes, name: str, password: str | None, page: PageText, ocr: Ocr
         read_picture(picture(data, name, page.number, DPI / 72, password), page, ocr.languages)
     except OcrFailed as error:
         return str(error)
-    if page.characters and (page.confidence or 0.0) < _LEAST_SURE:
-        return UNCERTAIN
-    return ""
+    if not page.characters:
+        return NO_WORDS
+    return UNCERTAIN if (page.confidence or 0.0) < _LEAST_SURE else ""
 
 
 def _compared(data: bytes, name: str, password: str | None, page: PageText, ocr: Ocr) -> str:
@@ -112,6 +115,16 @@ def notes_on(pages: Sequence[PageText], *, mended: bool) -> tuple[str, ...]:
                 "fonts and was", "fonts and were"
             )
             notes.append(f"{page_list(which)} are {several}")
+    dim = {
+        page.number: sum(line.sure < LINE_SURE for line in page.lines) for page in pages if not page.unread
+    }
+    if lines := sum(dim.values()):
+        places = page_list(number for number, count in dim.items() if count)
+        what = "1 line" if lines == 1 else f"{lines} lines"
+        is_not = "is not" if lines == 1 else "are not"
+        notes.append(
+            f"{what} of {places}, read with too little certainty, {is_not} quoted (show --boilerplate)"
+        )
     for why in dict.fromkeys(page.doubt for page in pages if page.doubt and not page.unread):
         which = [page.number for page in pages if page.doubt == why and not page.unread]
         reads, was = ("reads", "it was") if len(which) == 1 else ("read", "they were")

@@ -18,7 +18,8 @@ from corpus.errors import InvalidInput, UnreadableDocument
 from corpus.formats import ocr, reread
 from corpus.formats.ocr import Ocr, OcrChoice, OcrMode
 from corpus.formats.pdf import boxes, read_pdf
-from corpus.formats.pdf_scans import reads_otherwise
+from corpus.formats.pdf_lines import Line, PageText, Word
+from corpus.formats.pdf_scans import notes_on, reads_otherwise
 from corpus.limits import report_pages
 from corpus.packing import pack_pages, unpack_pages
 from corpus.types import BlockKind, Page
@@ -215,6 +216,39 @@ def test_a_tesseract_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(ocr, "_BEAT_SECONDS", 0.1)
     document = read_pdf(pdf(text(LINES), scanned()), "mixed.pdf")
     assert document.notes == ("page 2 is a scan and was not read: tesseract gave up after 0 s",)
+
+
+def _speckled() -> Draw:
+    """A page of specks, as a copier leaves them: nothing in it is a word."""
+    image = Image.effect_noise((850, 1100), 120)
+    target = io.BytesIO()
+    image.save(target, "PNG")
+    target.seek(0)
+    return picture(target)
+
+
+@needs_tesseract
+def test_a_page_in_which_no_words_or_only_doubtful_ones_are_found_is_told() -> None:
+    blank = io.BytesIO()
+    Image.new("L", (850, 1100), 255).save(blank, "PNG")
+    blank.seek(0)
+    document = read_pdf(pdf(text(LINES), picture(blank), _speckled()), "mixed.pdf")
+    no_words, *rest = document.notes
+    assert no_words.startswith("page 2 is a scan and was not read: ") or "pages 2-3 are scans" in no_words
+    assert "tesseract finds no words there" in no_words
+    assert "page 3" in "".join(rest) or "2-3" in no_words
+    assert READ in document.text
+
+
+def test_lines_read_with_too_little_certainty_are_told() -> None:
+    page = PageText(2, 612, 792, [_line(0.9), _line(0.2), _line(0.3)], 60, confidence=0.8)
+    assert notes_on([page], mended=False) == (
+        "2 lines of page 2, read with too little certainty, are not quoted (show --boilerplate)",
+    )
+
+
+def _line(sure: float) -> Line:
+    return Line(2, [Word("harbour", range(7), 70, 700, 120, 710)], sure=sure)
 
 
 def test_a_tesseract_that_begins_late_gets_the_whole_picture(monkeypatch: pytest.MonkeyPatch) -> None:
