@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
+from corpus.remembered import remembered
 from corpus.types import (
     Authors,
     Block,
@@ -127,6 +128,7 @@ def pack_spans(passage: Passage) -> str:
     return json.dumps(parts, separators=(",", ":"))
 
 
+@remembered
 def unpack_passage(document_id: str, start: int, end: int, page: int | None, spans: str) -> Passage:
     """Make the passage whose spans `pack_spans` packed."""
     parts: list[list[int]] = json.loads(spans)
