@@ -289,7 +289,7 @@ class Snapshot:
 
 def _shown(column: str) -> str:
     """A column of a reading, with what a person said in its place; who says that it is unknown says the empty word."""
-    return f"nullif(coalesce(e.{column}, r.{column}), '')"
+    return f"CASE e.{column} WHEN '' THEN NULL ELSE coalesce(e.{column}, r.{column}) END"
 
 
 def _record(paths: list[str], row: tuple[Any, ...], edit: Edit | None) -> DocumentRecord:

@@ -23,6 +23,7 @@ from typing import Any
 from corpus.changes import Changes
 from corpus.library import Library
 from corpus.records import Settings, Source, Status
+from corpus.remembered import forget
 from corpus.types import (
     Block,
     BlockKind,
@@ -206,6 +207,7 @@ def sweep(template: Path, out: Path) -> None:
 
     Each copy is named on standard output, and the next is made when a line comes in.
     """
+    forget()  # what is remembered would spare lines of the runs after the first
     with tracing_lines(None) as lines:
         update(Path(shutil.copytree(template, out / "whole")), LAST, batch=3)
     moments: dict[tuple[str, int], list[int]] = {}
@@ -217,6 +219,7 @@ def sweep(template: Path, out: Path) -> None:
         folder = Path(shutil.copytree(template, out / f"killed-{moment:06d}"))
         child = os.fork()
         if child == 0:
+            forget()
             with tracing_lines(moment):
                 update(folder, LAST, batch=3)
             os._exit(0)

@@ -15,6 +15,7 @@ import pytest
 from corpus.errors import InvalidInput, LibraryBusy, LibraryIncompatible, LibraryNotFound, SourcebookError
 from corpus.library import Library
 from corpus.records import Source
+from corpus.schema import SCHEMA_VERSION
 from corpus.types import Passage, Span
 from corpus.writer import Writer
 from tests.corpus import library_driver as driver
@@ -56,7 +57,9 @@ def test_a_newer_or_foreign_database_is_refused(library: Library) -> None:
     database = library.folder / "library.db"
     with sqlite3.connect(database) as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(LibraryIncompatible, match="has format 99, this program knows up to 4; use a newer"):
+    with pytest.raises(
+        LibraryIncompatible, match=rf"has format 99, this program knows up to {SCHEMA_VERSION}; use a newer"
+    ):
         Library.open(library.folder)
     library.close()
     database.unlink()
