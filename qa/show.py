@@ -179,5 +179,5 @@ def _block(document: Document, block: Block) -> Text:
     other = f"  [{language}]" if language != (stated.value if stated else None) else ""
     style = _STYLES.get(block.kind, "")
     return Text.assemble(
-        (f"{block.start:>8,} ", "dim"), (f"{mark:<2}", "dim"), indent, (words, style), (other, "dim")
+        (f"{block.start:>8,} ", "dim"), (f"{mark} ", "dim"), indent, (words, style), (other, "dim")
     )
