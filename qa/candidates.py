@@ -107,15 +107,18 @@ class Lists:
 
     def found(self, snapshot: Snapshot, keys: Sequence[int], cosines: Mapping[int, float]) -> list[Found]:
         """These passages with their places and their cosines to the question."""
+        passages = snapshot.passages(keys)
+        ids = dict.fromkeys(passage.document_id for passage in passages.values())
+        documents = {document_id: snapshot.document(document_id) for document_id in ids}
         return [
             Found(
                 passage,
-                snapshot.document(passage.document_id),
+                documents[passage.document_id],
                 self.dense.get(key),
                 self.lexical.get(key),
                 cosines[key],
             )
-            for key, passage in snapshot.passages(keys).items()
+            for key, passage in passages.items()
         ]
 
     def fused(self) -> list[int]:

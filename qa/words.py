@@ -133,8 +133,14 @@ class Words:
         known = self._shares.get(layers)
         if known is None:
             found = 0.0
-            for place, weight in enumerate(self.weights.values()):
-                found += weight * max((value for mask, value in layers if mask >> place & 1), default=0.0)
+            bit = 1
+            for weight in self.weights.values():
+                best = 0.0
+                for mask, value in layers:
+                    if mask & bit and value > best:
+                        best = value
+                found += weight * best
+                bit <<= 1
             known = self._shares[layers] = found / self._total
         return known
 
