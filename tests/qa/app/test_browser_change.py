@@ -33,15 +33,14 @@ def test_sources_that_differ_stand_side_by_side(news: str, clean_page: Page) -> 
     expect(differ.get_by_role("img", name="The values by date")).to_be_visible()
     expect(values(differ)).to_have_count(3)
     for row in (
-        "5,000 troops 1 March 2010 published then Force Monitor Passage 1",
-        "4,600 troops 2 March 2010 published then Coast Herald Passage 2",
+        "5,000 troops 1 March 2010 published then Force Monitor Passage",
+        "4,600 troops 2 March 2010 published then Coast Herald Passage",
     ):
         expect(differ.get_by_role("row", name=row)).to_be_visible()
     expect(page.get_by_role("region", name="Changed over time")).to_have_count(0)
-    differ.get_by_role("button", name="Passage 2").click()
-    second = cards(page).nth(1)
-    expect(second).to_contain_text("Lake Force has 4,600 troops")
-    expect(second.get_by_role("button", name="Open in document")).to_be_focused()
+    differ.get_by_role("row", name="4,600").get_by_role("button", name="Passage").click()
+    other = cards(page).filter(has_text="Lake Force has 4,600 troops")
+    expect(other.get_by_role("button", name="Open in document")).to_be_focused()
 
 
 def test_a_question_about_change_shows_values_and_passages_by_date(news: str, clean_page: Page) -> None:
@@ -50,9 +49,9 @@ def test_a_question_about_change_shows_values_and_passages_by_date(news: str, cl
     changed = page.get_by_role("region", name="Changed over time")
     expect(values(changed)).to_have_count(4)
     for row in (
-        "120 boats 10 May 2004 published then Port Office Passage 3",
-        "80 boats 10 May 2008 published then Lake Times Passage 1",
-        "45 boats 10 May 2012 published then Port Office Passage 2",
+        "120 boats 10 May 2004 published then Port Office Passage",
+        "80 boats 10 May 2008 published then Lake Times Passage",
+        "45 boats 10 May 2012 published then Port Office Passage",
     ):
         expect(changed.get_by_role("row", name=row)).to_be_visible()
     chart = changed.get_by_role("img", name="The values by date")
