@@ -23,8 +23,9 @@ _CHANGE = re.compile(
 _AT_ANY_TIME = re.compile(
     r"\b(?:over time|over the (?:years|decades|months)|through(?:out)? the years|one after another|year by year"
     r"|timeline|trends?)\b"
-    r"|^\W*how (?:did|do|does|has|have|had)\b.*\b(?:chang\w+|develop\w*|evol\w+|gr[eo]w\w*|dwindl\w+|declin\w+|shr[aiu]nk\w*"
-    r"|r[io]se|f[ae]ll|increas\w+|decreas\w+)\b",
+    r"|^\W*how (?:did|do|does|has|have|had)\b.*\b(?:numbers?|size|strength|share|percentage|proportion|rate|count|tally"
+    r"|amount|population|budget|turnout|price|cost|staff\w*)\b.*\b(?:chang\w+|develop\w*|evol\w+|gr[eo]w\w*|dwindl\w+|declin\w+"
+    r"|shr[aiu]nk\w*|r[io]se|f[ae]ll|increas\w+|decreas\w+)\b",
     re.IGNORECASE,
 )
 LEAST_NEARNESS = 0.3

@@ -59,6 +59,8 @@ def _years(ordered: list[Evidence]) -> list[int]:
         ("How many police were there between 2003 and 2008?", False),
         ("How did the number of police change?", True),
         ("How did the trial end?", False),
+        ("How did the Huguenots develop their beliefs?", False),
+        ("How did the town change over time?", True),
         ("Which bridges changed the town?", False),
     ],
 )
