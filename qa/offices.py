@@ -100,12 +100,23 @@ def holders(question: str, text: str, around: str) -> Iterator[Span]:
         if not names <= held or not rest <= held:
             continue
         for pattern in patterns:
-            if match := pattern.search(words):
+            match = pattern.search(words)
+            if match and _is_theirs(match.groupdict().get("of") or "", names):
                 whole = trim_titles(words, Span(*match.span("name")))
                 last = words[whole.start : whole.end].split()[-1:]
                 if last and last[0].casefold() not in NOT_NAMES and stem(last[0]) not in names:
                     yield moved(whole, sentence.start)
                     break
+
+
+def _is_theirs(of: str, names: frozenset[str]) -> bool:
+    """Whether "of X" after a title, where it names anything, names what the question does ("Prime Minister of Serbia")."""
+    said = (
+        names_in(of, opening=False)
+        - stems_in("Secretary-General")
+        - stems_in(" ".join(re.findall(r"\b[A-Z]{2,}\b", of)))
+    )
+    return not said or not names or bool(said & names)
 
 
 @lru_cache(maxsize=256)
@@ -122,7 +133,7 @@ def _office_patterns(question: str) -> tuple[re.Pattern[str], ...]:
         title = rf"{_NOT_IN_OFFICE}(?i:{title})"
         return (
             re.compile(rf"{_NAME}, (?:the )?{title}"),
-            re.compile(rf"{title}(?: (?:of|in|for) (?:the )?[^,.;]{{2,60}})?, {_NAME},"),
+            re.compile(rf"{title}(?P<of> (?:of|in|for) (?:the )?[^,.;]{{2,60}})?, {_NAME},"),
             re.compile(rf"{title} {_NAME}"),
             re.compile(rf"{_NAME} (?:is|was|became|has been) (?:appointed )?(?:the )?{title}"),
         )

@@ -43,6 +43,11 @@ _CHANGES = re.compile(
     r"|^Of the\b",
     re.IGNORECASE,
 )
+_STRUCK = re.compile(
+    r"\b(?:shot|hurt|killed|injured|wounded|dead|died|deaths?|toll|casualties|detained|arrested|attacked)\b",
+    re.IGNORECASE,
+)
+"""What happens to some of a whole: "two soldiers were shot" is no strength."""
 _SAID = re.compile(
     r",?\s*(?:according to\s+[^,.;]+|(?:the\s+)?[^\s,.;]+(?:\s[^\s,.;]+)?\s(?:says?|said|reported))\s*[.,]?$"
     r"|^According to [^,]+,|^[^.;,]{0,80}?\b(?:says?|said|reports?|reported|announced|estimates?|estimated)\s+that\b",
@@ -171,9 +176,11 @@ def _count(
     if not _is_said(wanted, words, territory, around, foreign):
         return None
     said = _SAID.sub("", words)
-    qualifiers = {
-        match.group().lower() for match in _CHANGES.finditer(words[max(0, territory.start) : territory.end])
-    } - set(map(str.lower, question.text.split()))
+    near = words[max(0, territory.start) : territory.end]
+    qualifiers = {match.group().lower() for match in _CHANGES.finditer(near)}
+    qualifiers -= set(map(str.lower, question.text.split()))
+    if not _STRUCK.search(question.text):
+        qualifiers |= {match.group().lower() for match in _STRUCK.finditer(near)}
     extra = names_in(said, opening=True) - wanted.names - wanted.words
     kind = {stem(words[unit.start : unit.end])} if unit and wanted.units == _HEADS else set[str]()
     return unit, frozenset(qualifiers) | extra | kind | (modifiers - wanted.modifiers - wanted.names)

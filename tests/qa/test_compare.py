@@ -204,3 +204,20 @@ def test_a_sentence_about_a_resolution_can_be_compared(tmp_path: Path) -> None:
 
 def test_nothing_to_compare_without_citations() -> None:
     assert compare(understand(STRENGTH), (), {}) is None
+
+
+def test_what_befell_some_is_no_value_of_all() -> None:
+    found = statements(
+        understand("How many soldiers does KFOR have?"), "KFOR has 5,000 soldiers.", ""
+    ) + statements(understand("How many soldiers does KFOR have?"), "Of KFOR two soldiers were shot.", "")
+    assert len({statement.about for statement in found}) == len(found)
+
+
+def test_another_countrys_office_is_not_compared() -> None:
+    asked = understand("Who was prime minister of Kosovo in 2006?")
+    assert not statements(asked, "The Prime Minister of Serbia, Boris Rossi, visited Kosovo.", "")
+    (own,) = statements(asked, "The Prime Minister of Kosovo, Anna Keller, spoke in Kosovo.", "")
+    assert own.value == "keller"
+    envoy = understand("Who was the Special Representative in Kosovo in 2006?")
+    said = "The Special Representative of the Secretary-General, Anna Keller, spoke in Kosovo."
+    assert [statement.value for statement in statements(envoy, said, "")] == ["keller"]
