@@ -257,12 +257,17 @@ def set_numbers(sections: Iterable[Section]) -> None:
     A few may be missing (in tables, on pages that were not read); a list of its own between them counts from 1.
     """
     last = 0
+    alone: Section | None = None  # a "1." counts nothing until another number follows it
     for section in sections:
         if section.kind is not BlockKind.PARAGRAPH:
             continue
         match = _NUMBERED.match(section.lines[0].text)
-        number = int(match[0][:-1]) if match else 0
-        if number and starts_with_mark(section.lines[0]) and (number == 1 or 0 < number - last <= _MISSING):
+        number = int(match[0][:-1]) if match and starts_with_mark(section.lines[0]) else 0
+        if number == 1:
+            alone, last = section, 1
+        elif 0 < number - last <= _MISSING and last:
+            if alone is not None:
+                alone.kind, alone.level, alone = BlockKind.NUMBERED, 1, None
             section.kind, section.level, last = BlockKind.NUMBERED, number, number
 
 

@@ -75,9 +75,7 @@ def test_headings_prose_and_lists(name: str) -> None:
     assert "Ice stopped the ferries on nineteen days." in prose
     ships = [text.replace("*", "") for text in of_kind(found, BlockKind.LIST_ITEM, BlockKind.PARAGRAPH)]
     assert "The Lidia sailed 212 times." in ships
-    notes = of_kind(found, BlockKind.FOOTNOTE)
-    assert any("Measured at the pier of Orredam at six in the morning." in text for text in [*ships, *notes])
-    assert bool(notes) is name.endswith(".pdf")
+    assert any("Measured at the pier of Orredam at six in the morning." in text for text in ships)
     if not name.endswith(".pdf"):
         assert any(
             text.startswith("The Meridian sailed 187 times") for text in of_kind(found, BlockKind.LIST_ITEM)
