@@ -85,7 +85,7 @@ class Network:
         if seconds is not None:
             second = np.arange(length)[None, :] >= np.array(seconds)[:, None]
             inputs.append((second & (mask > 0)).astype(np.int32))
-        self._request.infer(inputs, share_inputs=True)
+        self._request.infer(inputs, share_inputs=True, share_outputs=True)
         return self._request.get_output_tensor(0).data, mask
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -70,9 +71,8 @@ def crew_of(opening: Opening, book: Sourcebook, at_once: int, questions: int) ->
     try:
         yield Processes(processes)
     finally:
-        with ThreadPoolExecutor(count) as ends:  # an end takes a second, so they come side by side as well
-            for process in processes:
-                ends.submit(process.shutdown, cancel_futures=True)
+        for process in processes:
+            process.shutdown(cancel_futures=True)
 
 
 class Processes:
@@ -118,6 +118,7 @@ _desks: list[Desk[Sourcebook]] = []
 def _open(opening: Opening, threads: int) -> None:
     """Open the library in a new process, which shares the processor with its like and leaves Ctrl-C to the first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    atexit.register(os._exit, 0)  # nothing here needs an orderly end, which takes the models a second
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "SOURCEBOOK_THREADS"), str(threads)))
     from eval.asking import Desk
 
