@@ -6,7 +6,7 @@ import atexit
 import os
 import signal
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from qa.engine import Sourcebook
     from qa.stages import Stage
 
+THREADS = ("SOURCEBOOK_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")
+"""What tells the models, FAISS, NumPy and the tokenizer how many threads they may use: processes share the processor."""
 WORTH_A_PROCESS = 40
 """Questions for which another process is worth its start."""
 
@@ -66,8 +68,11 @@ def crew_of(opening: Opening, book: Sourcebook, at_once: int, questions: int) ->
     threads = max(1, (os.cpu_count() or 1) // count)
     context = get_context("spawn")
     processes = [
-        ProcessPoolExecutor(1, context, initializer=_open, initargs=(opening, threads)) for _ in range(count)
+        ProcessPoolExecutor(1, context, initializer=_open, initargs=(opening,)) for _ in range(count)
     ]
+    with _environment(dict.fromkeys(THREADS, str(threads))):
+        for process in processes:
+            process.submit(int)  # begins it
     try:
         yield Processes(processes)
     finally:
@@ -115,11 +120,25 @@ class Processes:
 _desks: list[Desk[Sourcebook]] = []
 
 
-def _open(opening: Opening, threads: int) -> None:
-    """Open the library in a new process, which shares the processor with its like and leaves Ctrl-C to the first."""
+@contextmanager
+def _environment(said: Mapping[str, str]) -> Iterator[None]:
+    """What a process that begins meanwhile finds in its environment."""
+    before = {name: os.environ.get(name) for name in said}
+    os.environ.update(said)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _open(opening: Opening) -> None:
+    """Open the library in a new process, which leaves Ctrl-C to the first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     atexit.register(os._exit, 0)  # nothing here needs an orderly end, which takes the models a second
-    os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "SOURCEBOOK_THREADS"), str(threads)))
     from eval.asking import Desk
 
     _desks.append(Desk(opening.book()))
