@@ -75,7 +75,7 @@ def _measured(library: Path, questions: QuestionSet, at_once: int, folder: Path)
     with opening.book() as book, crew_of(opening, book, at_once, count) as crew:
         made = run_evaluation(book, questions, folder, settings={}, crew=crew)
     seconds = time.perf_counter() - started
-    print(f"| {count:,} | {made.crew} | {seconds:.1f} | {1000 * seconds / count:.0f} |")
+    print(f"| {count:,} | {made.at_once} | {seconds:.1f} | {1000 * seconds / count:.0f} |")
     return made
 
 

@@ -155,24 +155,22 @@ class Snapshot:
 
     def passages(self, ids: Iterable[int]) -> dict[int, Passage]:
         """Return the current passages with these ids, in that order; other ids are left out."""
-        wanted = [int(passage_id) for passage_id in ids]
-        rows = self._rows(
-            'SELECT p.id, d.id, p.start, p."end", p.page, p.spans FROM passages p'
-            f" JOIN documents d ON d.reading = p.reading WHERE d.current AND p.id {_IN_LIST}",
-            (json.dumps(wanted),),
-        )
-        found = {passage_id: unpack_passage(*rest) for passage_id, *rest in rows}
-        return {passage_id: found[passage_id] for passage_id in wanted if passage_id in found}
+        found = self._of_passages('d.id, p.start, p."end", p.page, p.spans', ids)
+        return {passage_id: unpack_passage(*parts) for passage_id, parts in found.items()}
 
     def documents_of(self, ids: Iterable[int]) -> dict[int, str]:
         """Return the ids of the documents that the current passages with these ids stand in, in that order."""
+        return {passage_id: document for passage_id, (document,) in self._of_passages("d.id", ids).items()}
+
+    def _of_passages(self, columns: str, ids: Iterable[int]) -> dict[int, list[Any]]:
+        """These columns of the current passages with these ids, in that order."""
         wanted = [int(passage_id) for passage_id in ids]
         rows = self._rows(
-            "SELECT p.id, d.id FROM passages p JOIN documents d ON d.reading = p.reading"
+            f"SELECT p.id, {columns} FROM passages p JOIN documents d ON d.reading = p.reading"
             f" WHERE d.current AND p.id {_IN_LIST}",
             (json.dumps(wanted),),
         )
-        found = dict(rows)
+        found = {passage_id: parts for passage_id, *parts in rows}
         return {passage_id: found[passage_id] for passage_id in wanted if passage_id in found}
 
     def vectors(self, document_id: str) -> bytes:

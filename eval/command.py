@@ -150,7 +150,7 @@ def run_command(
 
     evaluated = evaluated_without(frozenset(), folder)
     latency = evaluated.curves[evaluated.runs[-1].name].latency
-    print_runs(Output(), evaluated.runs, latency, evaluated.crew)
+    print_runs(Output(), evaluated.runs, latency, evaluated.at_once)
     if left_out:
         runs = {"all": evaluated.runs[-1]}
         for stage in left_out:
@@ -183,8 +183,8 @@ def evaluate_set(
     from eval.session import run_evaluation, settings_of
     from eval.side_by_side import Opening, crew_of
 
-    folder_asked, encoder = _library(chosen, library, passages, model, is_sample=is_sample)
-    opening = Opening(folder_asked, model, reranker, without)
+    asked, encoder = _library(chosen, library, passages, model, is_sample=is_sample)
+    opening = Opening(asked, model, reranker, without)
     with opening.book(encoder) as book, crew_of(opening, book, at_once, len(chosen.questions)) as crew:
         _tell_missing(book, chosen)
         settings = settings_of(book) | {

@@ -27,13 +27,13 @@ Stage = Callable[[str], AbstractContextManager[Progress | None]]
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """All that one evaluation gave, and the folder it lies in; `crew` questions were asked side by side."""
+    """All that one evaluation gave, and the folder it lies in; `at_once` questions were asked side by side."""
 
     folder: Path
     about: About
     runs: tuple[Run, ...]
     curves: Mapping[str, Curves]
-    crew: int
+    at_once: int
 
 
 def runs_folder() -> Path:

@@ -54,7 +54,7 @@ def test_the_rows_are_the_same_to_the_byte(library: Path, tmp_path: Path, withou
         ):
             assert crew.size == at_once
             made = run_evaluation(book, QUESTIONS, tmp_path / str(at_once), settings={}, crew=crew)
-            assert made.crew == made.about.settings["asked at once"] == at_once
+            assert made.at_once == made.about.settings["asked at once"] == at_once
         written.append((made.folder / "rows.jsonl").read_bytes())
     assert written[0] == written[1]
     assert written[0].count(b"\n") == 4 * len(QUESTIONS.questions)
