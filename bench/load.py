@@ -6,6 +6,7 @@ Run it as `python -m bench.load LIBRARY QUESTIONS.jsonl` (rows with "question" o
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -56,7 +57,10 @@ def main() -> None:
             alone = clients(server, questions, 1, 2 * each, 0.0, deadline)
             single = middle(alone[0])
             report("one client, the same questions again, as all below", alone, single)
-            report("eight, without a pause", clients(server, questions, CLIENTS, each, 0.0, deadline), single)
+            before = server.processor_seconds()
+            eight = clients(server, questions, CLIENTS, each, 0.0, deadline)
+            work = 1e3 * (server.processor_seconds() - before) / len(eight[0])
+            report("eight, without a pause", eight, single)
             report(
                 f"eight, {PAUSE:.0f} s between answer and question",
                 clients(server, questions, CLIENTS, max(2, each // 2), PAUSE, deadline),
@@ -71,6 +75,11 @@ def main() -> None:
                 beside,
                 single,
             )
+    least = CLIENTS * work / (os.cpu_count() or 1)
+    print(
+        f"\nOf eight at once a question takes {work:.0f} ms of processor time: the last of eight cannot be answered "
+        f"before {least:.0f} ms, {least / single:.1f} times one."
+    )
 
 
 def clients(

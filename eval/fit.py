@@ -3,7 +3,8 @@
 Run it with `python -m eval.fit SET[:SPLIT] ...`; it prints figures on questions held out from every set and writes
 the files. The evidence model and the reading model are fitted listwise (`eval.listwise`), the second only on
 questions of documents that the reader was not trained on. The answerable model is a logistic regression on
-`qa.answer.Signals`. `--dated` adds questions made from a library's own dated documents (`eval.dated`).
+`qa.answer.Signals`. Questions of the articles that `eval.held_out` reports on by default are left out. `--dated`
+adds questions made from a library's own dated documents (`eval.dated`).
 """
 
 from __future__ import annotations
@@ -238,7 +239,7 @@ def make_dated(name: str, encoder: Encoder) -> Material:
 
 
 def gather(name: str, library: str | None, encoder: Encoder, *, look: bool = True) -> Material:
-    """Load "SET:SPLIT:COUNT" and look at the candidates of all its questions, unless not told to."""
+    """Load "SET:SPLIT:COUNT" and look at the candidates of its questions, unless not told to; none of test articles."""
     path, _, rest = name.partition(":")
     split, _, count = rest.partition(":")
     loaded = load(Path(path))
@@ -249,12 +250,15 @@ def gather(name: str, library: str | None, encoder: Encoder, *, look: bool = Tru
             if loaded.collection
             else sample_library(sample_documents(), encoder)
         )
-    lists = []
     titles = {record.id: record.title for record in loaded.collection}
+    made_from = sources_of(Path(path)) if titles else {}
+    splits = {question.id: _splits(question, titles, made_from) for question in chosen.questions}
+    kept = [question for question in chosen.questions if "test" not in splits[question.id]]
+    lists = []
     with Sourcebook.open(library, encoder=encoder) as book:
         paths = {record.id: record.path for record in book.documents()}
-        for number, question in enumerate(chosen.questions):
-            _say(f"\r{loaded.name}: {number + 1} of {len(chosen.questions)} ")
+        for number, question in enumerate(kept, start=1):
+            _say(f"\r{loaded.name}: {number} of {len(kept)} ")
             if (
                 look
                 and question.answerable
@@ -262,14 +266,14 @@ def gather(name: str, library: str | None, encoder: Encoder, *, look: bool = Tru
             ):
                 lists.append(one)
     _say(f"{len(lists)} with the answer among their candidates\n")
-    made_from = sources_of(Path(path)) if titles else {}
-    seen = {
-        question.id
-        for question in chosen.questions
-        for document in [made_from.get(question.id), *(gold.document for gold in question.gold)]
-        if titles and document and split_of(titles.get(document, document)) == "train"
-    }
-    return Material(loaded.name, Path(library), chosen.questions, tuple(lists), frozenset(seen))
+    seen = frozenset(question.id for question in kept if "train" in splits[question.id])
+    return Material(loaded.name, Path(library), tuple(kept), tuple(lists), seen)
+
+
+def _splits(question: Question, titles: Mapping[str, str], made_from: Mapping[str, str]) -> set[str]:
+    """The reader's splits of the articles that a collection's question is about; none in a set without a collection."""
+    documents = [made_from.get(question.id), *(gold.document for gold in question.gold)]
+    return {split_of(titles.get(document, document)) for document in documents if titles and document}
 
 
 def _fit_evidence(material: Sequence[Material]) -> None:

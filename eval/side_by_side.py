@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import signal
 from collections import deque
@@ -136,8 +137,9 @@ def _environment(said: Mapping[str, str]) -> Iterator[None]:
 
 
 def _open(opening: Opening) -> None:
-    """Open the library in a new process, which leaves Ctrl-C to the first."""
+    """Open the library in a new process, which leaves Ctrl-C and what there is to tell to the first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.disable(logging.WARNING)
     atexit.register(os._exit, 0)  # nothing here needs an orderly end, which takes the models a second
     from eval.asking import Desk
 

@@ -271,7 +271,7 @@ def _exists(library: Path) -> bool:
 
 PATIENT = ("add", "watch", "reindex", "compact")
 """Commands that go behind whoever answers questions."""
-NICENESS = 10
+NICENESS = 19
 
 
 def main() -> None:

@@ -89,4 +89,4 @@ def test_long_commands_go_behind_whoever_answers(command: str, behind: bool) -> 
         "from qa.cli import main; main()"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == f"nicer by {10 if behind else 0}"
+    assert done.stdout.splitlines()[-1] == f"nicer by {19 if behind else 0}"
