@@ -42,6 +42,9 @@ SHIFT = 0.45
 EXCHANGED = 0.33
 _WORD = re.compile(r"[a-z]{5,}|\d")
 
+Made = tuple[Document, bytes, tuple[Passage, ...], float]
+"""A document with its original, its passages, and the seconds that they took."""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(
@@ -91,19 +94,19 @@ class Growth:
     varied: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def fill(self, texts: Iterator[tuple[Document, tuple[Passage, ...], float]], size: int) -> bool:
+    def fill(self, texts: Iterator[Made], size: int) -> bool:
         """Stage documents until there are so many passages; False if they run out before."""
         self.seconds = self.seconds or {"reading and cutting": 0.0, "staging": 0.0, "new": self.passages}
         while self.passages < size:
             item = next(texts, None)
             if item is None:
                 return False
-            document, passages, taken = item
+            document, original, passages, taken = item
             self.seconds["reading and cutting"] += taken
             vectors = self.vectors.of([encoder_text(document, passage) for passage in passages])
             began = time.process_time()
             source = Source(f"/speeches/{document.id}.txt", f"{document.id}.txt")
-            self.writer.stage(source, document.text.encode(), document, passages, vectors.tobytes())
+            self.writer.stage(source, original, document, passages, vectors.tobytes())
             self.seconds["staging"] += time.process_time() - began
             self.passages += len(passages)
             self.documents += 1
@@ -158,20 +161,21 @@ class Vectors:
         return unit
 
 
-def documents(files: list[Path], encoder: Encoder) -> Iterator[tuple[Document, tuple[Passage, ...], float]]:
+def documents(files: list[Path], encoder: Encoder) -> Iterator[Made]:
     """The texts in an order that mixes the years, read and cut, with the seconds that took."""
     random.Random(0).shuffle(files)
     for file in files:
         began = time.process_time()
         text = file.read_text(encoding="utf-8", errors="replace").replace("\r", "")
         if text.strip():
-            document = read(text.encode(), file.name)
+            original = text.encode()
+            document = read(original, file.name)
             passages = chunk(document, encoder.token_offsets, encoder.max_tokens)
-            if document.text == text and passages:
-                yield document, passages, time.process_time() - began
+            if passages:
+                yield document, original, passages, time.process_time() - began
 
 
-def variations(library: Library) -> Iterator[tuple[Document, tuple[Passage, ...], float]]:
+def variations(library: Library) -> Iterator[Made]:
     """The library's documents over and over, each time with other words of the same length exchanged."""
     with library.snapshot() as snapshot:
         known = [record.id for record in snapshot.documents()]
@@ -192,9 +196,11 @@ def variations(library: Library) -> Iterator[tuple[Document, tuple[Passage, ...]
                 return chance.choice(same) if same else match[0]
 
             text = _WORD.sub(other, document.text)
-            new = replace(document, id=hashlib.sha256(text.encode()).hexdigest(), text=text)
+            original = text.encode()
+            new = replace(document, id=hashlib.sha256(original).hexdigest(), text=text)
             yield (
                 new,
+                original,
                 tuple(replace(passage, document_id=new.id) for passage in passages),
                 time.process_time() - began,
             )

@@ -14,8 +14,9 @@ import numpy as np
 
 from bench.machine import high, memory, middle
 from corpus.library import Library
+from corpus.snapshot import Snapshot
 from corpus.types import Filters
-from embeddings.encode import default_encoder
+from embeddings.encode import Encoder, default_encoder
 from qa.candidates import allowed_by
 from qa.engine import Sourcebook
 from qa.generation import load_generation
@@ -35,24 +36,26 @@ def main() -> None:
     wall, busy = time.perf_counter(), time.process_time()
     library = Library.open(folder)
     with library.snapshot() as snapshot:
-        assert snapshot.generation.folder is not None
-        retriever = load_generation(1, snapshot.generation.folder, encoder).retriever
+        retriever = _retriever(snapshot, encoder)
         opened = {"open_wall": time.perf_counter() - wall, "open_cpu": time.process_time() - busy}
         stages = ask_in_stages(retriever, snapshot, questions)
         filtered = ask_filtered(retriever, snapshot, questions[:ASKED])
-    found: dict[str, Any] = {
-        **opened,
-        "stages": stages,
-        "filters": filtered,
-        "recall": recall(retriever, questions),
-    }
     after = memory()
+    del retriever  # else what it maps would be counted twice
     with Sourcebook.open(folder, encoder=encoder) as book:
         asked = Clock()
         for question in questions[:ASKED]:
             asked.run("whole answer", partial(book.ask, question))
-    found |= {"answer": asked.summary(), "memory": after, "memory_before": before, "memory_answers": memory()}
-    print(json.dumps(found))
+        answering = memory()
+    with library.snapshot() as snapshot:  # last, because comparing all vectors reads them all
+        found = recall(_retriever(snapshot, encoder), questions)
+    measured = {**opened, "stages": stages, "filters": filtered, "recall": found, "answer": asked.summary()}
+    print(json.dumps(measured | {"memory": after, "memory_before": before, "memory_answers": answering}))
+
+
+def _retriever(snapshot: Snapshot, encoder: Encoder) -> Retriever:
+    assert snapshot.generation.folder is not None
+    return load_generation(1, snapshot.generation.folder, encoder).retriever
 
 
 def read_questions(file: Path) -> list[str]:
@@ -87,7 +90,7 @@ class Clock:
         }
 
 
-def ask_in_stages(retriever: Retriever, snapshot: Any, questions: list[str]) -> dict[str, Any]:  # noqa: ANN401  # a Snapshot
+def ask_in_stages(retriever: Retriever, snapshot: Snapshot, questions: list[str]) -> dict[str, Any]:
     for question in questions:  # the pages that questions need are read from the disk once
         retriever.search(question)
     clock = Clock()
@@ -101,7 +104,7 @@ def ask_in_stages(retriever: Retriever, snapshot: Any, questions: list[str]) -> 
     return clock.summary()
 
 
-def ask_filtered(retriever: Retriever, snapshot: Any, questions: list[str]) -> dict[str, Any]:  # noqa: ANN401  # a Snapshot
+def ask_filtered(retriever: Retriever, snapshot: Snapshot, questions: list[str]) -> dict[str, Any]:
     """Searches among 1% and 30% of the documents."""
     ids = sorted(record.id for record in snapshot.documents())
     clock = Clock()

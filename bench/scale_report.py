@@ -65,12 +65,13 @@ def stages(row: dict[str, Any]) -> dict[str, str]:
 
 
 def storage(row: dict[str, Any]) -> dict[str, str]:
-    count, held = row["passages"], row["memory"]
+    count, held, told = row["passages"], row["memory"], row["memory_answers"]
     parts = {f"disk, bytes a passage: {name}": f"{size / count:,.0f}" for name, size in row["disk"].items()}
     return {
         **parts,
         "opening, s on the clock (processor)": f"{row['open_wall']:.2f} ({row['open_cpu']:.2f})",
         "memory after searches, MB (its own, the rest is mapped files)": f"{held['VmRSS']:,.0f} ({held['RssAnon']:,.0f})",
+        "memory after answers in full, MB (its own)": f"{told['VmRSS']:,.0f} ({told['RssAnon']:,.0f})",
         "the same before opening, MB": f"{row['memory_before']['VmRSS']:,.0f} ({row['memory_before']['RssAnon']:,.0f})",
     }
 

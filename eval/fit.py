@@ -33,7 +33,7 @@ from eval.listwise import Floats, Sentences, calibrated, fit_weights, sentences_
 from eval.metrics import auroc
 from eval.near_words import near_words
 from eval.questions import Question, load
-from eval.reader_data import sources_of, split_of
+from eval.reader_data import article_split, sources_of
 from qa import answer, evidence, features, reading
 from qa.engine import Sourcebook
 from qa.model import FOLDER, Logistic, load_model
@@ -252,8 +252,11 @@ def gather(name: str, library: str | None, encoder: Encoder, *, look: bool = Tru
         )
     titles = {record.id: record.title for record in loaded.collection}
     made_from = sources_of(Path(path)) if titles else {}
-    splits = {question.id: _splits(question, titles, made_from) for question in chosen.questions}
-    kept = [question for question in chosen.questions if "test" not in splits[question.id]]
+    splits = {
+        question.id: article_split(question, titles, made_from) if titles else None
+        for question in chosen.questions
+    }
+    kept = [question for question in chosen.questions if splits[question.id] != "test"]
     lists = []
     with Sourcebook.open(library, encoder=encoder) as book:
         paths = {record.id: record.path for record in book.documents()}
@@ -266,14 +269,8 @@ def gather(name: str, library: str | None, encoder: Encoder, *, look: bool = Tru
             ):
                 lists.append(one)
     _say(f"{len(lists)} with the answer among their candidates\n")
-    seen = frozenset(question.id for question in kept if "train" in splits[question.id])
+    seen = frozenset(question.id for question in kept if splits[question.id] == "train")
     return Material(loaded.name, Path(library), tuple(kept), tuple(lists), seen)
-
-
-def _splits(question: Question, titles: Mapping[str, str], made_from: Mapping[str, str]) -> set[str]:
-    """The reader's splits of the articles that a collection's question is about; none in a set without a collection."""
-    documents = [made_from.get(question.id), *(gold.document for gold in question.gold)]
-    return {split_of(titles.get(document, document)) for document in documents if titles and document}
 
 
 def _fit_evidence(material: Sequence[Material]) -> None:

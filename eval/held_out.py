@@ -20,7 +20,7 @@ from eval.collections import collection_library
 from eval.intervals import Estimate, auroc_with_interval, rate
 from eval.metrics import answer_f1
 from eval.questions import Question, load
-from eval.reader_data import sources_of, split_of
+from eval.reader_data import article_split, sources_of
 from qa.answer import THRESHOLD
 from qa.engine import Sourcebook
 from qa.options import run_script
@@ -47,11 +47,7 @@ def drawn(folder: Path, split: str, count: int) -> tuple[list[Question], list[Qu
     loaded = load(folder)
     titles = {record.id: record.title for record in loaded.collection}
     sources = sources_of(folder)
-    chosen = []
-    for question in loaded.questions:
-        document = sources.get(question.id) or (question.gold[0].document if question.gold else None)
-        if document is not None and split_of(titles.get(document, document)) == split:
-            chosen.append(question)
+    chosen = [question for question in loaded.questions if article_split(question, titles, sources) == split]
     random.Random(SEED).shuffle(chosen)
     answerable = [question for question in chosen if question.answerable][:count]
     return answerable, [question for question in chosen if not question.answerable][:count]

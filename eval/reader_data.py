@@ -71,13 +71,12 @@ def gather(folder: Path, encoder: Encoder, *, depth: int = DEPTH) -> Collection:
     """Search every question of a set; its splits are those of the articles, or its own where it brings train and test."""
     loaded = load(folder)
     records = {record.id: record for record in loaded.collection}
-    sources = sources_of(folder)
+    titles, sources = {record.id: record.title for record in loaded.collection}, sources_of(folder)
     asked = []
     with Sourcebook.open(collection_library(loaded, encoder), encoder=encoder) as book:
         paths = {record.id: record.path for record in book.documents()}
         for question in loaded.questions:
-            source = sources.get(question.id)
-            split = _split(loaded, question, records, source)
+            split = _split(loaded, question, titles, sources)
             hits = book.search(question.text, limit=depth) if depth else []
             asked.append(
                 Asked(
@@ -91,7 +90,7 @@ def gather(folder: Path, encoder: Encoder, *, depth: int = DEPTH) -> Collection:
                         )
                         for hit in hits
                     ),
-                    records.get(source or ""),
+                    records.get(sources.get(question.id, "")),
                 )
             )
     return Collection(loaded.name, records, tuple(asked))
@@ -104,14 +103,21 @@ def sources_of(folder: Path) -> dict[str, str]:
     return {row.text("_id"): row.text("source_doc", "") or row.text("source_article", "") for row in rows}
 
 
+def article_split(question: Question, titles: Mapping[str, str], sources: Mapping[str, str]) -> Split | None:
+    """The split of the article that a collection's question is about; None where nothing says which it is.
+
+    `titles` are those of the collection's records, `sources` what `sources_of` tells.
+    """
+    document = sources.get(question.id) or (question.gold[0].document if question.gold else None)
+    return split_of(titles.get(document, document)) if document else None
+
+
 def _split(
-    loaded: QuestionSet, question: Question, records: Mapping[str, Record], source: str | None
+    loaded: QuestionSet, question: Question, titles: Mapping[str, str], sources: Mapping[str, str]
 ) -> Split:
     if len(loaded.splits) > 1:
         return "test" if question.split == "test" else "train"
-    if question.gold:
-        return split_of(records[question.gold[0].document].title)
-    return split_of(records[source].title if source and source in records else source or question.id)
+    return article_split(question, titles, sources) or split_of(question.id)
 
 
 def places(question: Question, record: Record) -> tuple[tuple[int, int], ...]:

@@ -192,6 +192,10 @@ def _date(body: str) -> tuple[str, str, str] | None:
         return None
     if _BACKWARD.match(subject) or subject.split()[0].lower() in ("when", "if", "as", "after", "before"):
         return None
+    if before and _TAIL.search(before[auxiliary.end() - 1 :]):
+        return None  # the date is that of another clause
+    if re.fullmatch(r"[\d.,]+", rest):
+        return None
     first, _, more = auxiliary[1].partition(" ")
     subject = _OPENERS.sub(lambda opener: opener[0].lower(), subject)
     return " ".join(f"When {first} {subject} {more} {rest}?".split()), "date", date["date"]

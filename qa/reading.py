@@ -14,6 +14,7 @@ from qa.evidence import Evidence, Weighed, widen
 from qa.features import Asked
 from qa.model import Logistic, load_model
 from qa.question import AnswerType
+from qa.spans import numbers_apart
 
 READ = 10
 """No more candidates are read than the first so many: 3 to 4 ms each."""
@@ -149,7 +150,10 @@ def behind(unread: Evidence, last: float) -> Evidence:
 
 
 def _answer(asked: Asked, done: Read, best: int, by_type: Span | None) -> Span | None:
-    """The reader's span where it is sure and short; else the one found by type; never a fragment of a word."""
+    """The reader's span where it is sure and short; else the one found by type; never a fragment of a word.
+
+    None where a number is asked for and the reader cannot tell which of several.
+    """
     found = done.spans[best]
     if found is None or done.gaps[best] < SURE_SPAN or found.end - found.start > SPAN_LIMIT:
         return by_type
@@ -157,6 +161,8 @@ def _answer(asked: Asked, done: Read, best: int, by_type: Span | None) -> Span |
     span = _whole_words(document, found, done.weighed.views[best].sentence)
     text = document[span.start : span.end]
     wants_number = asked.question.answer_type is AnswerType.NUMBER
+    if wants_number and numbers_apart(text):
+        return None
     if wants_number and by_type is not None and not any(letter.isdigit() for letter in text):
         return by_type
     return span

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from corpus.remembered import remembered
 from corpus.types import Span
@@ -65,6 +66,9 @@ _NOT_PERSONS = frozenset(
 _SMALL = re.compile(r"\b[^\W\d_A-Z][\w’'-]*")
 _REACH = 6.0
 """Words within which a question term counts as near; chosen on the sample set's dev split."""
+
+_APART = 3
+"""So many words between two numbers make them two figures, not one ("10 to 12", "12 of the 30")."""
 
 Finder = Callable[[str, Question], list[Span]]
 
@@ -172,6 +176,12 @@ def _persons(text: str, question: Question) -> list[Span]:
             if match.group(1).casefold() not in asked
         ]
     return spans
+
+
+def numbers_apart(text: str) -> bool:
+    """Whether a text states several figures, each with words of its own."""
+    found = [span for span, _ in _free_numbers(text)]
+    return any(len(text[one.end : other.start].split()) >= _APART for one, other in pairwise(found))
 
 
 def trim_titles(text: str, span: Span) -> Span:

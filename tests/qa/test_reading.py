@@ -110,6 +110,27 @@ def test_no_span_is_shown_that_is_unsure_or_long(score: float, words: str) -> No
     assert found[0].answer is None
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("540 officers were with the city and 406", None),
+        ("540", "540"),
+        ("540 to 560 officers", "540 to 560 officers"),
+        ("12 of the 30", "12 of the 30"),
+    ],
+)
+def test_of_two_figures_none_is_shown_as_the_number_asked_for(words: str, shown: str | None) -> None:
+    one = _weighed([f"As of June, {words} with the mission."], [5])
+    found = look_again(
+        _asked("How many officers were with the mission in June?"),
+        [one],
+        [_plain(one)],
+        FakeReader(words),  # type: ignore[arg-type]  # a stand-in
+    )
+    answer = found[0].answer
+    assert (answer and one.found.document.text[answer.start : answer.end]) == shown
+
+
 def test_what_the_reader_finds_comes_first_and_the_unread_stay_behind_in_their_order() -> None:
     candidates = [_weighed([f"Sentence {n} says {'yes' if n == 9 else 'no'}."], [1.0], n) for n in range(20)]
     ranked = [_plain(one) for one in candidates]
