@@ -38,7 +38,7 @@ def growth(row: dict[str, Any]) -> dict[str, str]:
     new = max(1, row["new"])
     cpu = row["cpu"]
     return {
-        "reading and cutting (at first: making variations), ms a passage": f"{1e3 * cpu['reading and cutting'] / new:.2f}",
+        "reading and cutting (of variations: making them), ms a passage": f"{1e3 * cpu['reading and cutting'] / new:.2f}",
         "storing, ms a passage": f"{1e3 * cpu['staging'] / new:.2f}",
         "publishing, ms a new passage (all, s on the clock)": (
             f"{1e3 * row['publishing_cpu'] / new:.2f} ({row['publishing_wall']:.0f})"

@@ -55,8 +55,13 @@ PRIOR = {
     "typed": 0.5,
     "first_gap": 3.0,
     "gap": 3.0,
+    "time": 2.0,
+    "asks_time": -2.0,
 }
-"""Weights of the answerable model before any question is seen: what agrees with the question speaks for an answer."""
+"""Weights of the answerable model before any question is seen: what agrees with the question speaks for an answer.
+
+Evidence of another time than the asked one speaks against it.
+"""
 ANSWERABLE_ODDS = 3.0
 """Of the questions asked of a pile, three in four have an answer there: as in the sample set and the UN reports'."""
 PRIOR_STRENGTH = 10.0

@@ -30,7 +30,8 @@ class Signals:
     all that surrounds it; `rarest` whether the question's rarest word stands in or around the evidence; `named` the
     share of its names and numbers there; `typed` whether words of the asked type were found, `asks_type` whether the
     question asks for a type at all; `first_gap` and `gap` how far the reader's best span is above "nowhere", 0.5 where
-    it is level or nothing was read; `time` how near the evidence comes to the asked time, `asks_time` whether one is.
+    it is level or nothing was read; `time` how near the first evidence comes to the asked time (its sentence, its table's
+    caption, or how soon after it was reported), `asks_time` whether there is one.
     """
 
     first_score: float
@@ -106,7 +107,7 @@ def signals(asked: Asked, evidence: Sequence[Evidence]) -> Signals:
         asks_type=float(asked.question.answer_type not in (AnswerType.OTHER, AnswerType.REASON)),
         first_gap=_gap(top[:1]),
         gap=_gap(top),
-        time=max(max(view.asked_time_in_sentence, view.asked_time_in_document) for view in views),
+        time=max(first.asked_time_in_sentence, first.asked_time_in_caption, first.published_soon),
         asks_time=float(asked.period is not None),
     )
 

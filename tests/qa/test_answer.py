@@ -1,0 +1,39 @@
+"""What the decision whether to answer sees: the evidence must be of the time asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from qa.engine import Sourcebook
+from tests.fakes import FakeEncoder
+from tests.qa.material import build
+
+FILES = {
+    f"wardens-{year}.md": f"---\ntitle: The woods in {year}\npublisher: Ministry\ndate: {year + 1}-01-20\n---\n\n"
+    f"In {year} the valley had {year - 1960} wardens in the woods.\n"
+    for year in (2003, 2008)
+}
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sourcebook]:
+    with Sourcebook.open(build(tmp_path_factory.mktemp("wardens"), FILES), encoder=FakeEncoder()) as opened:
+        yield opened
+
+
+def test_evidence_of_the_asked_year_speaks_for_an_answer_and_of_another_against_it(book: Sourcebook) -> None:
+    right, other, none = (
+        book.judge(f"How many wardens did the valley have{when}?") for when in (" in 2008", " in 2015", "")
+    )
+    assert right.answer.citations[0].quote.startswith("In 2008")
+    assert (right.signals.time, right.signals.asks_time) == (1.0, 1.0)
+    assert other.signals.asks_time == 1.0
+    assert other.signals.time < 0.3
+    assert other.answer.confidence < right.answer.confidence - 0.1
+    assert (none.signals.time, none.signals.asks_time) == (0.0, 0.0)
+
+
+def test_a_report_soon_after_the_asked_time_is_of_that_time(book: Sourcebook) -> None:
+    assert book.judge("How many wardens were in the woods in December 2008?").signals.time > 0.5
