@@ -17,6 +17,8 @@ THRESHOLD = 0.53
 """Answer at this probability or above; where the two error rates together are least on dev questions (docs/log.md)."""
 STRONG, PARTIAL = 0.85, 0.7
 """From these probabilities on, an answer is called strong or partial; below it is weak. (A calibration may move them.)"""
+OTHER_TIME = 0.3
+"""Evidence that comes no nearer to the asked time than this is of another."""
 TOP = 5
 """How many pieces of evidence are looked at for an answer."""
 
@@ -151,4 +153,6 @@ def reason_for_silence(found: Signals, missing: Sequence[str], documents: int) -
         return f"Not in {where}: no passage that fits the question says anything about {listed}."
     if found.similarity < 0.3:
         return f"Not in {where}: no passage is about this."
+    if found.asks_time and found.time < OTHER_TIME:
+        return f"Not in {where}: the nearest passages touch the subject, but at another time than the one asked about."
     return f"Not in {where}: the nearest passages touch the subject, but none seems to answer the question."

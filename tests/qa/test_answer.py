@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from qa.answer import NO_EVIDENCE, reason_for_silence
 from qa.engine import Sourcebook
 from tests.fakes import FakeEncoder
 from tests.qa.material import build
@@ -33,6 +35,15 @@ def test_evidence_of_the_asked_year_speaks_for_an_answer_and_of_another_against_
     assert other.signals.time < 0.3
     assert other.answer.confidence < right.answer.confidence - 0.1
     assert (none.signals.time, none.signals.asks_time) == (0.0, 0.0)
+
+
+def test_a_sentence_says_that_the_documents_speak_of_another_time() -> None:
+    near = replace(NO_EVIDENCE, similarity=0.6, asks_time=1.0, time=0.1)
+    assert reason_for_silence(near, [], 2) == (
+        "Not in these 2 documents: the nearest passages touch the subject, but at another time than the one asked about."
+    )
+    assert "none seems to answer" in reason_for_silence(replace(near, time=0.9), [], 2)
+    assert "none seems to answer" in reason_for_silence(replace(near, asks_time=0.0), [], 2)
 
 
 def test_a_report_soon_after_the_asked_time_is_of_that_time(book: Sourcebook) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -129,6 +130,23 @@ def test_of_two_figures_none_is_shown_as_the_number_asked_for(words: str, shown:
     )
     answer = found[0].answer
     assert (answer and one.found.document.text[answer.start : answer.end]) == shown
+
+
+@pytest.mark.parametrize(
+    ("score", "in_table", "shown"), [(-1.0, False, True), (-2.0, False, False), (-2.0, True, True)]
+)
+def test_words_found_by_type_are_shown_unless_the_reader_doubts_the_prose(
+    score: float, in_table: bool, shown: bool
+) -> None:
+    one = _weighed(["The city had 540 officers."], [5])
+    by_type = Span(13, 16)
+    one = replace(one, views=[replace(one.views[0], answer=by_type)])
+    if in_table:
+        passage = replace(one.found.passage, header=Span(0, 0))
+        one = replace(one, found=replace(one.found, passage=passage))
+    reader = FakeReader("540", score)
+    found = look_again(_asked("How many officers?"), [one], [_plain(one)], reader)  # type: ignore[arg-type]  # a stand-in
+    assert found[0].answer == (by_type if shown else None)
 
 
 def test_what_the_reader_finds_comes_first_and_the_unread_stay_behind_in_their_order() -> None:
