@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
 from eval.fields import Row
@@ -26,7 +26,7 @@ def to_json(run: str, row: QuestionRow) -> dict[str, object]:
         "withheld": row.withheld,
         "valid": row.valid,
         "found": list(row.found),
-        "scores": {name: round(row.scores[name], 6) for name in MEASURES if name in row.scores},
+        "scores": _rounded(row, MEASURES),
         "results": [_result(result) for result in row.results],
     }
 
@@ -41,8 +41,12 @@ def to_baseline_json(run: str, row: QuestionRow) -> dict[str, object]:
         "answers": list(row.question.answers[:1]) if not gold else [],
         "decision": decision and {"answered": decision.answered, "confidence": decision.confidence},
         "found": full["found"],
-        "scores": {name: round(row.scores[name], 4) for name in KEPT if name in row.scores},
+        "scores": _rounded(row, KEPT),
     }
+
+
+def _rounded(row: QuestionRow, names: Iterable[str]) -> dict[str, float]:
+    return {name: round(row.scores[name], 6) for name in names if name in row.scores}
 
 
 def _question(question: Question) -> dict[str, object]:
