@@ -68,7 +68,7 @@ PRIOR_STRENGTH = 10.0
 COUNTED_AS = 200.0
 """As how many questions each set counts; with PRIOR_STRENGTH this says how far the questions may move the prior."""
 TIME_TWINS = ("timeqa_human_train",)
-"""Sets whose unanswerable questions differ from answerable ones in the year alone: no signal here tells them apart."""
+"""Sets whose unanswerable questions differ from answerable ones in the year alone: kept to see what signals of time do."""
 
 
 def held_out(question_id: str) -> bool:
