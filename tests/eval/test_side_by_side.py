@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from eval.asking import Desk
 from eval.collections import collection_library
 from eval.questions import Question
 from eval.results import QuestionRow
-from eval.session import run_evaluation
+from eval.session import run_evaluation, settings_of
 from eval.side_by_side import Opening, ProcessLost, crew_of
+from qa.calibration import FILE as CALIBRATION
 from qa.engine import Sourcebook
 from qa.stages import Stage
 from tests.eval.test_collections import QUESTIONS
@@ -58,6 +60,21 @@ def test_the_rows_are_the_same_to_the_byte(library: Path, tmp_path: Path, withou
         written.append((made.folder / "rows.jsonl").read_bytes())
     assert written[0] == written[1]
     assert written[0].count(b"\n") == 4 * len(QUESTIONS.questions)
+
+
+@pytest.mark.usefixtures("worth_it")
+def test_what_there_is_to_tell_is_told_by_the_first_process_alone(
+    library: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    own = tmp_path / "library"
+    shutil.copytree(library, own)
+    (own / CALIBRATION).write_text("no JSON", encoding="utf-8")
+    opening = Opening(own)
+    with opening.book() as book, crew_of(opening, book, 2, 10) as crew:
+        few = replace(QUESTIONS, questions=QUESTIONS.questions[:4])
+        run_evaluation(book, few, tmp_path / "run", settings=settings_of(book), crew=crew)
+    assert sum("is damaged" in record.message for record in caplog.records) == 1
+    assert "is damaged" not in capfd.readouterr().err
 
 
 @pytest.mark.usefixtures("worth_it")
