@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 360, 60, 40, 20
 COLOURS = ("#1f5fa8", "#b5541c", "#3b7d3b", "#7a3b8f")
+Lines = Callable[[dict[str, Any]], dict[str, str]]
+"""The lines of a table that a row of measurements gives."""
 SHOWN = ("vectors", "words", "passages from the database", "retrieval, all of it")
 
 
@@ -23,7 +26,7 @@ def main() -> None:
     Path(sys.argv[2]).write_text(plot(measured), encoding="utf-8")
 
 
-def table(corner: str, measured: list[dict[str, Any]], lines: Any) -> str:  # noqa: ANN401  # a function of a row
+def table(corner: str, measured: list[dict[str, Any]], lines: Lines) -> str:
     columns = [lines(row) for row in measured]
     names = list(columns[0])
     head = " | ".join(f"{row['passages']:,}" + (" (variations)" if row["varied"] else "") for row in measured)

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answer import NO_EVIDENCE, reason_for_silence
+from qa.answer import NO_EVIDENCE, reason_for_silence, signals
 from qa.engine import Sourcebook
 from tests.fakes import FakeEncoder
 from tests.qa.material import build
+from tests.qa.test_reading import NOTHING, _asked, _plain, _weighed
 
 FILES = {
     f"wardens-{year}.md": f"---\ntitle: The woods in {year}\npublisher: Ministry\ndate: {year + 1}-01-20\n---\n\n"
@@ -35,6 +36,14 @@ def test_evidence_of_the_asked_year_speaks_for_an_answer_and_of_another_against_
     assert other.signals.time < 0.3
     assert other.answer.confidence < right.answer.confidence - 0.1
     assert (none.signals.time, none.signals.asks_time) == (0.0, 0.0)
+
+
+def test_a_later_piece_of_the_asked_time_does_not_speak_for_a_first_of_another() -> None:
+    first, second = (_plain(_weighed([f"Sentence {number} tells it."], [0], number)) for number in (0, 1))
+    near = replace(second, features=NOTHING._replace(asked_time_in_sentence=1.0, asked_time_in_document=1.0))
+    asked = _asked("What was told?")
+    assert signals(asked, [first, near]).time == 0.0
+    assert signals(asked, [near, first]).time == 1.0
 
 
 def test_a_sentence_says_that_the_documents_speak_of_another_time() -> None:
