@@ -1,8 +1,8 @@
 """Questions made from a library's own dated documents: they teach the order how much the asked time is worth.
 
-A sentence with a hole, or a table row with its caption, becomes a question that names a time which the sentence, or
-else its document, is about. The same words recur in every report of a series, so the time decides. No question is
-stored; all are made anew, by a seed.
+A sentence with a hole, a table row with its caption, or the holder of an office becomes a question that names a time
+which the sentence, or else its document, is about. The same words recur in every report of a series, so the time
+decides. No question is stored; all are made anew, by a seed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from datetime import timedelta
 from corpus.types import Document, Passage, Span
 from eval.questions import Gold, Question
 from eval.reader_cloze import Near, cloze, holes
+from qa.offices import office_asked
+from qa.question import understand
 from qa.time import Period, document_period, mentions
 
 _MONTHS = (
@@ -39,6 +41,17 @@ _CELL = re.compile(r"[|\n\t]")
 _TRIES = 8
 TABLES = 0.3
 """The share of questions that are made from table rows, where there are any."""
+OFFICES = 0.1
+"""The share of questions that ask who held an office, where a document says it."""
+_TITLES = (
+    "special representative",
+    "prime minister",
+    "president",
+    "commander",
+    "ombudsperson",
+    "mayor",
+    "minister",
+)
 
 
 def dated_questions(
@@ -56,6 +69,10 @@ def dated_questions(
         if len(made) == count:
             break
         document = rng.choice(dated)
+        if rng.random() < OFFICES:
+            if asked := _of_office(document, passages[document.id], rng):
+                made.append(_question(len(made), asked[0], document, asked[1]))
+            continue
         tables = [passage for passage in passages[document.id] if passage.header is not None]
         from_table = bool(tables) and rng.random() < TABLES
         passage = rng.choice(tables if from_table else list(passages[document.id]))
@@ -65,9 +82,13 @@ def dated_questions(
         make = _of_row if passage.header is not None else _of_sentence
         text = make(document, passage, place, rng, near)
         if text:
-            gold = Gold(document.id, place.start, place.end, sha256=document.id)
-            made.append(Question(f"dated-{len(made)}", text, "dated", gold=(gold,)))
+            made.append(_question(len(made), text, document, [place]))
     return made
+
+
+def _question(number: int, text: str, document: Document, places: Sequence[Span]) -> Question:
+    golds = tuple(Gold(document.id, place.start, place.end, sha256=document.id) for place in places)
+    return Question(f"dated-{number}", text, "dated", gold=golds)
 
 
 def _of_sentence(
@@ -104,6 +125,24 @@ def _of_row(document: Document, passage: Passage, place: Span, rng: random.Rando
     label = "" if cells[0].casefold().startswith("total") else cells[0]
     asks = rng.choice(("How many {} {}", "What was the number of {} in {}", "How large was {} {}"))
     return _spaced(f"{asks.format(label, ' '.join(dict.fromkeys(words)))} {_said(period, rng)}?")
+
+
+def _of_office(
+    document: Document, passages: Sequence[Passage], rng: random.Random
+) -> tuple[str, list[Span]] | None:
+    """Who held an office at the document's time, and the sentences that name one who did."""
+    title, period = rng.choice(_TITLES), document_period(document)
+    wanted = office_asked(understand(f"Who was the {title}?"))
+    if wanted is None or period is None:
+        return None
+    places = [
+        sentence
+        for passage in passages
+        for sentence in passage.sentences
+        if next(wanted.holders(document.text[sentence.start : sentence.end]), None)
+    ]
+    asks = rng.choice((f"Who was {title}", f"Who was the {title}", f"What was the name of the {title}"))
+    return (f"{asks} {_said(period, rng)}?", places) if places else None
 
 
 def _said(period: Period, rng: random.Random) -> str:

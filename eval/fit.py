@@ -57,11 +57,14 @@ PRIOR = {
     "gap": 3.0,
     "time": 2.0,
     "asks_time": -2.0,
+    "unstated": -1.5,
 }
 """Weights of the answerable model before any question is seen: what agrees with the question speaks for an answer.
 
-Evidence of another time than the asked one speaks against it.
+Evidence of another time than the asked one speaks against it, and a first sentence that does not state what is asked for.
 """
+EVIDENCE_PRIOR = {"numbers": 2.0, "in_office": 3.0}
+"""The same for the model of the evidence, for what few questions ask for."""
 ANSWERABLE_ODDS = 3.0
 """Of the questions asked of a pile, three in four have an answer there: as in the sample set and the UN reports'."""
 PRIOR_STRENGTH = 10.0
@@ -280,7 +283,8 @@ def gather(name: str, library: str | None, encoder: Encoder, *, look: bool = Tru
 
 def _fit_evidence(material: Sequence[Material]) -> None:
     lists = {part.name: [one for case in part.cases if (one := case.sentences())] for part in material}
-    _fit_listwise("evidence", features.NAMES, lists)
+    prior = np.array([EVIDENCE_PRIOR.get(name, 0.0) for name in features.NAMES])
+    _fit_listwise("evidence", features.NAMES, lists, prior)
 
 
 def _fit_reading(material: Sequence[Material]) -> None:
@@ -295,9 +299,12 @@ def _fit_reading(material: Sequence[Material]) -> None:
     _fit_listwise("reading", reading.NAMES, lists)
 
 
-def _fit_listwise(name: str, names: Sequence[str], lists: Mapping[str, Sequence[Sentences]]) -> None:
+def _fit_listwise(
+    name: str, names: Sequence[str], lists: Mapping[str, Sequence[Sentences]], prior: Floats | None = None
+) -> None:
     used = {part: every for part, every in lists.items() if every}
-    weights = fit_weights([[one for one in every if not held_out(one.question)] for every in used.values()])
+    kept = [[one for one in every if not held_out(one.question)] for every in used.values()]
+    weights = fit_weights(kept, prior=prior)
     for part, every in used.items():
         out = [one for one in every if held_out(one.question)]
         if out:
@@ -305,7 +312,7 @@ def _fit_listwise(name: str, names: Sequence[str], lists: Mapping[str, Sequence[
             _say(f"{name}, {part}: held out {len(out)}: {rates}\n")
     everything = [one for every in used.values() for one in every]
     counts = ", ".join(f"{part} ({len(every)})" for part, every in used.items())
-    weights, intercept = calibrated(everything, fit_weights(list(used.values())))
+    weights, intercept = calibrated(everything, fit_weights(list(used.values()), prior=prior))
     write(name, names, weights, intercept, f"python -m eval.fit; listwise softmax; questions: {counts}")
 
 

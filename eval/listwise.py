@@ -39,15 +39,18 @@ def sentences_of(
     return Sentences(question_id, np.concatenate(rows), every, passage)
 
 
-def fit_weights(sets: Sequence[Sequence[Sentences]], penalty: float = PENALTY) -> Floats:
+def fit_weights(
+    sets: Sequence[Sequence[Sentences]], penalty: float = PENALTY, prior: Floats | None = None
+) -> Floats:
     """The weights, shape (number of features,), that maximise the mean log share of right sentences.
 
-    Each set counts the same, however many questions it has; `penalty` times the squared weights is taken off. There
-    must be at least one question.
+    Each set counts the same, however many questions it has; `penalty` times the squared distance of the weights from
+    the prior, of its shape (None: zeros), is taken off. There must be at least one question.
     """
     lists = [(one, 1.0 / len(part)) for part in sets for one in part]
     size = lists[0][0].features.shape[1]
     parts = sum(bool(part) for part in sets)
+    start = np.zeros(size) if prior is None else prior
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         total, gradient = 0.0, np.zeros(size)
@@ -58,9 +61,10 @@ def fit_weights(sets: Sequence[Sequence[Sentences]], penalty: float = PENALTY) -
             total -= share * float(np.log(hits.sum() / every.sum()))
             gradient += share * (every / every.sum() @ one.features - hits / hits.sum() @ one.features)
         total, gradient = total / parts, gradient / parts
-        return total + penalty * float(weights @ weights), gradient + 2 * penalty * weights
+        away = weights - start
+        return total + penalty * float(away @ away), gradient + 2 * penalty * away
 
-    return np.asarray(minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B").x)
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
 
 
 def success(lists: Iterable[Sentences], weights: Floats, k: int) -> float:

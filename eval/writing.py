@@ -29,6 +29,7 @@ _KINDS = {
     AnswerType.DATE: "date",
     AnswerType.NUMBER: "number",
     AnswerType.PERSON: "person",
+    AnswerType.COUNTRY: "country",
     AnswerType.REASON: "cause",
     AnswerType.OTHER: "fact",
 }

@@ -7,9 +7,11 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from qa.counting import unit_asked
 from qa.evidence import Evidence
-from qa.features import Asked, context_of
+from qa.features import Asked, Features, context_of
 from qa.model import Logistic, load_model
+from qa.offices import office_asked
 from qa.question import AnswerType
 from qa.reading import GAP_LIMIT
 
@@ -33,7 +35,8 @@ class Signals:
     share of its names and numbers there; `typed` whether words of the asked type were found, `asks_type` whether the
     question asks for a type at all; `first_gap` and `gap` how far the reader's best span is above "nowhere", 0.5 where
     it is level or nothing was read; `time` how near the first evidence comes to the asked time (its sentence, its table's
-    caption, or how soon after it was reported), `asks_time` whether there is one.
+    caption, or how soon after it was reported), `asks_time` whether there is one; `unstated` whether the question asks for a
+    number of something, the holder of an office or a country and the first evidence states none.
     """
 
     first_score: float
@@ -53,6 +56,7 @@ class Signals:
     gap: float
     time: float
     asks_time: float
+    unstated: float
 
     def values(self) -> list[float]:
         """The values in the order of `NAMES`."""
@@ -111,7 +115,18 @@ def signals(asked: Asked, evidence: Sequence[Evidence]) -> Signals:
         gap=_gap(top),
         time=max(first.asked_time_in_sentence, first.asked_time_in_caption, first.published_soon),
         asks_time=float(asked.period is not None),
+        unstated=float(_unstated(asked, first)),
     )
+
+
+def _unstated(asked: Asked, first: Features) -> bool:
+    """Whether the question asks for what can be told by its form, and the sentence does not state it."""
+    question = asked.question
+    if question.answer_type is AnswerType.NUMBER:
+        return unit_asked(question) is not None and not (first.counted or first.table_row)
+    if question.answer_type is AnswerType.COUNTRY:
+        return not first.asked_type_found
+    return office_asked(question) is not None and not first.in_office
 
 
 def _gap(evidence: Sequence[Evidence]) -> float:

@@ -10,13 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.snapshot import Snapshot
-from corpus.types import Filters
+from corpus.types import Filters, Passage
 from embeddings.index import Scored
+from qa.countries import other_forms
 from qa.features import Asked, Found
-from qa.heads import office
+from qa.heads import office, same_words
+from qa.offices import Succession, office_asked
+from qa.question import Question
 from qa.retrieve import DEPTH, Allowed, Retriever, fuse
 from qa.stages import NOTHING, Stage
 from qa.time import Period, asked_parts, later
+from qa.words import Vocabulary, Words
 
 CANDIDATES = 40
 """How many fused candidates are read sentence by sentence."""
@@ -26,6 +30,10 @@ WINDOW_SHARE = 24
 """How many candidates a window adds to the others."""
 FURTHER_SHARE = 6
 """How many more each further window adds."""
+TITLED = 100
+"""So many passages with the title of an office are read for its holders."""
+HOLDERS = 6
+"""How many of those that name one are looked at."""
 REPORTED_WITHIN = timedelta(days=150)
 """A text on something is looked for among those published from then until this much later."""
 
@@ -36,6 +44,12 @@ def allowed_by(snapshot: Snapshot, filters: Filters) -> Allowed | None:
     if documents is None:
         return None
     return Allowed(documents, np.array(snapshot.passage_ids(documents), dtype=np.int64))
+
+
+def words_of(question: Question, vocabulary: Vocabulary, without: frozenset[Stage] = NOTHING) -> Words:
+    """The question's words with what is as good as each: a title for what its holder does, a country for its people."""
+    countries = {} if Stage.COUNTRIES in without else other_forms(question.text)
+    return Words(question.text, vocabulary, {**countries, **same_words(question)})
 
 
 def find_candidates(
@@ -64,6 +78,8 @@ def find_candidates(
             within.search(retriever, query, text, WINDOW_DEPTH, near)
             if meant:
                 within.words(retriever, f"{text} {meant}", WINDOW_DEPTH, near)
+            if wanted := office_asked(asked.question):
+                within.rank(_naming_holders(wanted, retriever, snapshot, near))
     known = set(chosen)
     chosen += [key for key in within.fused() if key not in known][
         : WINDOW_SHARE + FURTHER_SHARE * (len(windows) - 1)
@@ -92,11 +108,16 @@ class Lists:
     def words(self, retriever: Retriever, text: str, depth: int, allowed: Allowed | None) -> None:
         """Run the lexical search alone and keep its ranking."""
         if Stage.LEXICAL not in self._without:
-            acronyms = Stage.ACRONYMS not in self._without
-            self._keep(self.lexical, retriever.words(text, depth, allowed, acronyms=acronyms))
+            acronyms, countries = (stage not in self._without for stage in (Stage.ACRONYMS, Stage.COUNTRIES))
+            found = retriever.words(text, depth, allowed, acronyms=acronyms, countries=countries)
+            self._keep(self.lexical, found)
+
+    def rank(self, scored: Sequence[Scored]) -> None:
+        """Fuse a ranking that is of neither search."""
+        self._rankings.append([item.id for item in scored])
 
     def _keep(self, places: dict[int, int], scored: Sequence[Scored]) -> None:
-        self._rankings.append([item.id for item in scored])
+        self.rank(scored)
         for rank, item in enumerate(scored, start=1):
             places[item.id] = min(rank, places.get(item.id, rank))
 
@@ -133,6 +154,20 @@ def _windows(asked: Asked) -> Iterator[Period]:
             yield Period(part.start, later(part.end, REPORTED_WITHIN))
     elif asked.as_of is not None:
         yield Period(later(asked.as_of, -2 * REPORTED_WITHIN), asked.as_of)
+
+
+def _naming_holders(
+    wanted: Succession, retriever: Retriever, snapshot: Snapshot, allowed: Allowed
+) -> list[Scored]:
+    """The first passages by the title of an office that name one who holds it."""
+    scored = retriever.words(wanted.title, TITLED, allowed)
+    passages = snapshot.passages([item.id for item in scored])
+    return [item for item in scored if _names_holder(wanted, snapshot, passages[item.id])][:HOLDERS]
+
+
+def _names_holder(wanted: Succession, snapshot: Snapshot, passage: Passage) -> bool:
+    text = snapshot.document(passage.document_id).text[passage.start : passage.end]
+    return next(wanted.holders(text), None) is not None
 
 
 def narrowed(filters: Filters, window: Period) -> Filters | None:

@@ -27,14 +27,13 @@ from embeddings.rerank import Reranker
 from qa.answer import NO_EVIDENCE, Signals, confidence, missing_words, reason_for_silence, signals
 from qa.because import because
 from qa.calibration import Calibration, Calibrations
-from qa.candidates import allowed_by, find_candidates
+from qa.candidates import allowed_by, find_candidates, words_of
 from qa.cite import cite
 from qa.compare import compare, covered_by
 from qa.copies import count_sources, fold
 from qa.evidence import Evidence, Weighed, as_evidence, weigh, without_overlaps
 from qa.features import Asked, Found
 from qa.generation import LoadedGeneration, check_compatible, load_generation
-from qa.heads import same_words
 from qa.narrowing import what_is_searched, with_as_of
 from qa.question import Question, understand
 from qa.reading import look_again
@@ -46,7 +45,6 @@ from qa.time import Period, asked_period
 from qa.timeline import KNOWN, Timeline
 from qa.types import Answer, Hit, Method
 from qa.vectors import KeptVectors
-from qa.words import Words
 
 MAX_LIMIT = 100
 
@@ -371,8 +369,7 @@ class Sourcebook:
         if generation is None:
             return None
         retriever = generation.retriever
-        words = Words(question.text, retriever.lexical, same_words(question))
-        asked = Asked(question, words, period, as_of)
+        asked = Asked(question, words_of(question, retriever.lexical, self._without), period, as_of)
         query = self._vectors.question(question.text)
         candidates = find_candidates(asked, query, retriever, snapshot, filters, self._without)
         if not candidates or Stage.SPREAD in self._without or not is_series(asked):

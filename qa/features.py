@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Document, Passage, Span
+from qa.counting import counts_what_is_asked
+from qa.offices import office_asked
 from qa.question import AnswerType, Question, digits
 from qa.spans import answer_span, words_written_small
 from qa.time import Period, document_period, mentions, nearness
@@ -50,7 +52,10 @@ class Features(NamedTuple):
     context_coverage: float
     pairs: float
     named: float
+    numbers: float
     asked_type_found: float
+    in_office: float
+    counted: float
     asked_time_in_sentence: float
     asked_time_elsewhere: float
     asked_time_in_document: float
@@ -132,7 +137,7 @@ def look(asked: Asked, found: Found, similarities: NDArray[np.float32]) -> list[
         "as_of_recency": _recency(asked.as_of, document),
         "table_row": 0.0 if passage.header is None else 1.0,
     }
-    named = _named(asked.question, f"{text[passage.start : passage.end]}\n{around}")
+    named = _named(asked, f"{text[passage.start : passage.end]}\n{around}")
     return [
         _view(asked, found, sentence, terms, float(similarity), known, named, shared)
         for sentence, terms, similarity in zip(passage.sentences, read, similarities, strict=True)
@@ -164,7 +169,8 @@ def _view(
     document, words = found.document, asked.words
     text = document.text[sentence.start : sentence.end]
     own = words.mask(frozenset(terms.terms))
-    span = answer_span(asked.question, text, words, common=_common(asked, document))
+    held = _holder(asked.question, text)
+    span = held or answer_span(asked.question, text, words, common=_common(asked, document))
     inside, elsewhere = _sentence_time(asked.period, document, text)
     label, total = (0.0, 0.0) if found.passage.header is None else _row(asked, text)
     features = Features(
@@ -174,7 +180,10 @@ def _view(
         context_coverage=words.coverage((own, 1.0), (around, 0.6)),
         pairs=words.pairs(terms),
         named=named,
+        numbers=_numbers(asked.question, text),
         asked_type_found=_type_found(asked.question.answer_type, span),
+        in_office=float(held is not None),
+        counted=float(counts_what_is_asked(asked.question, text)),
         asked_time_in_sentence=inside,
         asked_time_elsewhere=elsewhere,
         row_label=label,
@@ -196,6 +205,12 @@ def context_of(document: Document, passage: Passage) -> str:
         parts.append(day.first.strftime("%Y %B") if day.month else str(day.year))
     around = passage.headings if passage.header is None else (*passage.headings, passage.header)
     return "\n".join([*parts, *(document.text[span.start : span.end] for span in around)])
+
+
+def _holder(question: Question, text: str) -> Span | None:
+    """The one whom a sentence names as the holder of the office that the question asks for."""
+    wanted = office_asked(question)
+    return next(wanted.holders(text), None) if wanted else None
 
 
 def _common(asked: Asked, document: Document) -> frozenset[str]:
@@ -248,10 +263,9 @@ def _caption_time(asked: Period | None, document: Document, passage: Passage) ->
 
 
 def _row(asked: Asked, text: str) -> tuple[float, float]:
-    """How much of a table row's first filled cell the question names, and whether it is a total where a number is asked."""
-    cells = [cell for cell in _CELL.split(text) if cell.strip()]
-    label = asked.words.terms(cells[0]) if cells else frozenset()
-    named = sum(term in asked.words.weights for term in label) / len(label) if label else 0.0
+    """How much of a table row's best named cell the question names, and whether it is a total where a number is asked."""
+    labels = (asked.words.terms(cell) for cell in _CELL.split(text) if not any(map(str.isdigit, cell)))
+    named = max(map(asked.words.share_asked, labels), default=0.0)
     total = asked.question.answer_type is AnswerType.NUMBER and _TOTAL.match(text) is not None
     return named, float(total)
 
@@ -275,14 +289,25 @@ def _recency(as_of: date | None, document: Document) -> float:
     return float(np.exp(-age / RECENCY_DAYS)) if age >= 0 else 0.0
 
 
-def _named(question: Question, surroundings: str) -> float:
+def _named(asked: Asked, surroundings: str) -> float:
     """The share of the question's names and numbers that stand in the passage or around it; 1 if it names none."""
-    wanted = [name.casefold() for name in question.names] + list(question.numbers)
+    question, same = asked.question, asked.words.same
+    wanted = len(question.names) + len(question.numbers)
     if not wanted:
         return 1.0
     surroundings = surroundings.casefold()
-    found = (_holds_number if word[0].isdigit() else str.__contains__ for word in wanted)
-    return sum(holds(surroundings, word) for holds, word in zip(found, wanted, strict=True)) / len(wanted)
+    names = sum(
+        any(form.casefold() in surroundings for form in (name, *same.get(name, ())))
+        for name in question.names
+    )
+    return (names + sum(_holds_number(surroundings, number) for number in question.numbers)) / wanted
+
+
+def _numbers(question: Question, sentence: str) -> float:
+    """The share of the question's figures of three digits and more, years apart, that stand in the sentence."""
+    years = {str(year) for year in question.years}
+    wanted = [number for number in question.numbers if len(number) > 2 and number not in years]
+    return sum(_holds_number(sentence, number) for number in wanted) / len(wanted) if wanted else 0.0
 
 
 def _holds_number(text: str, number: str) -> bool:

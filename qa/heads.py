@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from qa.question import AnswerType, Question
 
@@ -44,9 +44,9 @@ def office(question: Question) -> str | None:
     return None
 
 
-def same_words(question: Question) -> Mapping[str, str]:
+def same_words(question: Question) -> Mapping[str, Sequence[str]]:
     """Words of the question that are as good as found where the title stands."""
     if office(question) is None:
         return {}
     said = set(re.findall(r"\w+", question.text.casefold()))
-    return {word: "special representative" for word in _SAME if word in said}
+    return {word: ("special representative",) for word in _SAME if word in said}

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.types import Span
+from qa.heads import MEANT, office
 from qa.phrases import NOT_NAMES, WORD, content_of, moved, names_in, sentences_of, stem, stems_in
-from qa.question import Question
+from qa.question import AnswerType, Question
 from qa.spans import trim_titles
 
 _OFFICE = re.compile(
@@ -38,15 +39,22 @@ _SUCCESSION = re.compile(
 _HEADS_A_MISSION = re.compile(r"\bheads?\b|\bleaders?\b", re.IGNORECASE)
 _FULL_NAME = r"(?P<name>[A-ZÀ-Ž][\w’-]+(?:\s+(?:de|van|von|di|da|al|[A-ZÀ-Ž]\.))*\s+[A-ZÀ-Ž][\w’-]*\w)"
 _OF = r"(?P<of>(?:\s+(?:of|for|in)\s+(?:the\s+)?[^,.;]{1,50}?)?(?:\s+and\s+(?i:head)\s+of\s+\w+)?)"
+_RANK = (
+    r"(?:(?:Mr\.|Ms\.|Mrs\.|Dr\.|Sir|Dame|Judge|Ambassador|Admiral|Colonel"
+    r"|(?:(?:Lieutenant|Major|Brigadier)[ -])?General)\s+)?"
+)
 _ADJECTIVE = re.compile(r"\b(?P<word>[A-Z][a-z]+)\s+$")
 
 
-_HOLDER_AFTER = re.compile(rf"{_OF},?\s+(?:Mr\.\s+|Ms\.\s+|Sir\s+)?{_FULL_NAME}")
+_HOLDER_AFTER = re.compile(rf"{_OF},?\s+{_RANK}{_FULL_NAME}")
 _HOLDER_BEFORE = re.compile(
     rf"{_FULL_NAME},\s+(?:the\s+|my\s+)?(?:[a-z]+\s+)?$"
     rf"|\bappointed\s+{_FULL_NAME.replace('<name>', '<appointed>')}[^.;]{{0,90}}$"
 )
 _BEFORE = 160
+_UNITED_NATIONS = re.compile(r"UN|MINU|MONU")
+"""How the acronyms of missions begin that a Special Representative of the Secretary-General heads."""
+_COMMANDS = re.compile(r"\bcommand(?:s|ed)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,22 @@ def succession(question: Question) -> Succession | None:
     title = "special representative" if _HEADS_A_MISSION.fullmatch(found["office"]) else found["office"]
     spaced = r"\s+".join(map(re.escape, title.split()))
     return Succession(title.casefold(), re.compile(rf"{_NOT_IN_OFFICE}\b(?i:{spaced})\b"), question.names)
+
+
+@lru_cache(maxsize=256)
+def office_asked(question: Question) -> Succession | None:
+    """The office whose holder a question asks for, by its title or by what its holder does; None for any other."""
+    if question.answer_type is not AnswerType.PERSON:
+        return None
+    missions = [name for name in question.names if name.isupper()]
+    if office(question) is not None:
+        titles = [rf"[Hh]ead\s+of\s+(?:the\s+)?(?:{'|'.join(map(re.escape, (*missions, 'Mission')))})\b"]
+        if not missions or any(map(_UNITED_NATIONS.match, missions)):
+            titles.append(r"(?i:special\s+representative)\b")
+        return Succession(MEANT, re.compile(rf"{_NOT_IN_OFFICE}\b(?:{'|'.join(titles)})"), question.names)
+    if _COMMANDS.search(question.text):
+        return Succession("commander", re.compile(rf"{_NOT_IN_OFFICE}\b(?i:commander)\b"), question.names)
+    return succession(question)
 
 
 def holders(question: str, text: str, around: str) -> Iterator[Span]:

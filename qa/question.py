@@ -20,6 +20,7 @@ class AnswerType(StrEnum):
     DATE = "date"
     NUMBER = "number"
     PERSON = "person"
+    COUNTRY = "country"
     REASON = "reason"
     OTHER = "other"
 
@@ -49,6 +50,12 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
             r"(?:number|share|percentage|proportion|strength|size|total|sum|amount|budget|"
             r"figure|ceiling|turnout|toll|rate|quota|salary|price|cost)\b"
             r"|\bcombien\b|\bquant[aeio]\b|\bwie ?viele?\b|\bcu[aá]nt[oa]s?\b",
+        ),
+        (
+            AnswerType.COUNTRY,
+            r"\b(?:what|which|whose) (?:(?:was|is|were|are) )?(?:the )?(?:\w+ ){0,2}?"
+            r"(?:countr(?:y|ies)|nations?|nationalit(?:y|ies)|member states?)\b"
+            r"|\bquels? pays\b|\bquelles? nationalités?\b|\bqual[ei] (?:paes[ei]|nazionalità)\b",
         ),
         (
             AnswerType.DATE,

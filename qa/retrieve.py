@@ -12,6 +12,7 @@ from embeddings.encode import Encoder
 from embeddings.index import Scored, VectorIndex
 from embeddings.lexical import LexicalIndex
 from qa.acronyms import Acronyms
+from qa.countries import other_forms
 from qa.types import Method
 
 FUSION_CONSTANT = 60
@@ -76,13 +77,21 @@ class Retriever:
         return {item.id: item.score for item in scored}
 
     def words(
-        self, question: str, depth: int, allowed: Allowed | None = None, *, acronyms: bool = True
+        self,
+        question: str,
+        depth: int,
+        allowed: Allowed | None = None,
+        *,
+        acronyms: bool = True,
+        countries: bool = True,
     ) -> list[Scored]:
-        """Best passages by BM25, acronyms searched for in both forms unless said otherwise."""
-        other_forms = self.acronyms.other_forms(question) if acronyms else ()
+        """Best passages by BM25, acronyms and countries searched for in all forms unless said otherwise."""
+        also = self.acronyms.other_forms(question) if acronyms else []
+        if countries:
+            also += [form for forms in other_forms(question).values() for form in forms]
         if allowed is None:
-            return self.lexical.search(question, depth, None, other_forms)
-        return self.lexical.search(question, depth, allowed.documents, other_forms, ids=allowed.passages)
+            return self.lexical.search(question, depth, None, also)
+        return self.lexical.search(question, depth, allowed.documents, also, ids=allowed.passages)
 
 
 def fuse(rankings: Sequence[Sequence[int]], constant: int = FUSION_CONSTANT) -> list[Scored]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from corpus.remembered import remembered
 from corpus.types import Span
+from qa.countries import countries_in, other_forms
 from qa.question import AnswerType, Question, digits
 from qa.words import Token, Words
 
@@ -67,6 +68,7 @@ _SMALL = re.compile(r"\b[^\W\d_A-Z][\w’'-]*")
 _REACH = 6.0
 """Words within which a question term counts as near; chosen on the sample set's dev split."""
 
+_CELLS = re.compile(r"[|\t]")
 _APART = 3
 """So many words between two numbers make them two figures, not one ("10 to 12", "12 of the 30")."""
 
@@ -91,6 +93,8 @@ def answer_span(
     if finder is None or not tokens:  # no candidate can have a question word in reach
         return None
     candidates = finder(text, question)
+    if question.answer_type is AnswerType.COUNTRY:
+        candidates = [span for span in candidates if not words.widespread(text[span.start : span.end])]
     if question.answer_type is AnswerType.PERSON and common:
         candidates = [span for span in candidates if not _all_common(text[span.start : span.end], common)]
     if not candidates:
@@ -112,15 +116,22 @@ def _all_common(name: str, common: frozenset[str]) -> bool:
 
 
 def _nearness(span: Span, tokens: Iterable[Token], words: Words, text: str) -> float:
-    """The sum of the weights of question terms, each falling with its distance in words; right after the span, doubled."""
+    """The sum of the weights of question terms, each falling with its distance in words.
+
+    Doubled where it stands right after the span, or in a table in the cell before it.
+    """
     best: dict[str, float] = {}
     for token in tokens:
         if span.start <= token.start < span.end:
             continue
         before, after = (token.end, span.start) if token.end <= span.start else (span.end, token.start)
-        distance = len(text[before:after].split())
+        between = text[before:after]
+        distance = len(between.split())
         value = words.weights[token.term] / (1.0 + distance / _REACH)
-        if token.start >= span.end and distance <= 1:
+        in_cells = (
+            _CELLS.search(between) is not None
+        )  # a row's label stands before its value, a unit behind it
+        if distance <= 1 and in_cells is (token.end <= span.start):
             value *= 2.0
         best[token.term] = max(best.get(token.term, 0.0), value)
     return sum(best.values())
@@ -146,11 +157,11 @@ def _full_dates(text: str) -> tuple[Span, ...]:
 
 
 def _numbers(text: str, question: Question) -> list[Span]:
-    return [span for span, number in _free_numbers(text) if number not in question.numbers]
+    return [span for span, number in free_numbers(text) if number not in question.numbers]
 
 
 @remembered
-def _free_numbers(text: str) -> tuple[tuple[Span, str], ...]:
+def free_numbers(text: str) -> tuple[tuple[Span, str], ...]:
     """The numbers that belong to no date and are no label, with their digits."""
     dates = [match.span() for match in _DATE.finditer(text)]
     return tuple(
@@ -180,7 +191,7 @@ def _persons(text: str, question: Question) -> list[Span]:
 
 def numbers_apart(text: str) -> bool:
     """Whether a text states several figures, each with words of its own."""
-    found = [span for span, _ in _free_numbers(text)]
+    found = [span for span, _ in free_numbers(text)]
     return any(len(text[one.end : other.start].split()) >= _APART for one, other in pairwise(found))
 
 
@@ -194,8 +205,14 @@ def trim_titles(text: str, span: Span) -> Span:
     return Span(start, span.end)
 
 
+def _countries(text: str, question: Question) -> list[Span]:
+    asked = tuple(form for name, others in other_forms(question.text).items() for form in (name, *others))
+    return [span for span in countries_in(text) if not text.startswith(asked, span.start)]
+
+
 _FINDERS: dict[AnswerType, Finder] = {
     AnswerType.DATE: _dates,
     AnswerType.NUMBER: _numbers,
     AnswerType.PERSON: _persons,
+    AnswerType.COUNTRY: _countries,
 }

@@ -18,6 +18,7 @@ class Stage(StrEnum):
     - reader: the trained reader's second look, and its answer spans;
     - spread: citations of a question about change spread over its time;
     - acronyms: words searched for in the other form that the documents explain;
+    - countries: countries found by the name of their people and back;
     - copies: the same text in other documents shown once;
     - comparison: different values in the citations set side by side.
     """
@@ -29,6 +30,7 @@ class Stage(StrEnum):
     READER = "reader"
     SPREAD = "spread"
     ACRONYMS = "acronyms"
+    COUNTRIES = "countries"
     COPIES = "copies"
     COMPARISON = "comparison"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -29,6 +29,10 @@ FUNCTION_WORDS = frozenset(
     quando quanta quante quanti quanto si su sul sulla un una
 """)
 )
+
+WIDESPREAD = 0.2
+LEAST_WIDESPREAD = 20
+"""A word that more than this share of the passages hold, and so many, is their common subject."""
 
 
 class Vocabulary(Protocol):
@@ -71,14 +75,21 @@ class Words:
     """
 
     def __init__(
-        self, question: str, vocabulary: Vocabulary, same: Mapping[str, str] = MappingProxyType({})
+        self, question: str, vocabulary: Vocabulary, same: Mapping[str, Sequence[str]] = MappingProxyType({})
     ) -> None:
-        """`same` maps words of the question to other words that count for them where all of these stand."""
+        """`same` maps words of the question to others, of which any counts for them where all its words stand."""
         self._vocabulary = vocabulary
+        self.same = same
         self._same = {
-            term: frozenset(vocabulary.analyze(other))
-            for word, other in same.items()
+            term: tuple(frozenset(vocabulary.analyze(other)) for other in others)
+            for word, others in same.items()
             for term in vocabulary.analyze(word)
+        }
+        self._instead = {
+            next(iter(other)): term
+            for term, others in self._same.items()
+            for other in others
+            if len(other) == 1
         }
         self._seen: dict[str, frozenset[str]] = {}
         total = len(vocabulary)
@@ -104,9 +115,23 @@ class Words:
         return [Token(*place) for place in _places(self._vocabulary.analyze, text)]
 
     def asked_in(self, terms: Terms) -> list[Token]:
-        """The words of a text that the question asks for, in order."""
-        found = zip(terms.starts, terms.ends, terms.terms, strict=True)
+        """The words of a text that the question asks for, or one word instead, in order; the terms are the question's."""
+        found = zip(terms.starts, terms.ends, map(self._own, terms.terms), strict=True)
         return [Token(*place) for place in found if place[2] in self.weights]
+
+    def share_asked(self, terms: frozenset[str]) -> float:
+        """The share, 0..1, of these terms that the question asks for, or that stand for one that it asks for."""
+        return sum(self._own(term) in self.weights for term in terms) / len(terms) if terms else 0.0
+
+    def widespread(self, text: str) -> bool:
+        """Whether every word of a text stands in so many passages that it tells none of them from the others."""
+        limit = max(WIDESPREAD * len(self._vocabulary), LEAST_WIDESPREAD)
+        return all(
+            self._vocabulary.document_frequency(term) > limit for term in self._vocabulary.analyze(text)
+        )
+
+    def _own(self, term: str) -> str:
+        return term if term in self.weights else self._instead.get(term, term)
 
     def terms(self, text: str) -> frozenset[str]:
         """The set of index terms of a text; those of a text that this question met before are remembered."""
@@ -121,7 +146,7 @@ class Words:
         """Which of the question's terms are among these, or what counts for them."""
         found, bit = 0, 1
         for term in self.weights:
-            if term in terms or (term in self._same and self._same[term] <= terms):
+            if term in terms or (term in self._same and any(other <= terms for other in self._same[term])):
                 found |= bit
             bit <<= 1
         return found

@@ -47,15 +47,15 @@ def test_holes_ask_with_the_right_words() -> None:
     assert cloze("It had 12 cars.", 7, 9, "How many", rng, {}) is None  # too little is left to ask
 
 
-def _document(year: int) -> tuple[Document, list[Passage]]:
+def _document(year: int, text: str = TEXT) -> tuple[Document, list[Passage]]:
     published = Published(PartialDate(year, 7, 1), Origin.TEXT)
     document = Document(
-        f"{year:064d}", TEXT, (), Metadata(Sourced("Report", Origin.TEXT), published=published), "", ""
+        f"{year:064d}", text, (), Metadata(Sourced("Report", Origin.TEXT), published=published), "", ""
     )
-    ends = [place + 1 for place, letter in enumerate(TEXT) if letter == "."]
+    ends = [place + 1 for place, letter in enumerate(text) if letter == "."]
     starts = [0, *(end + 1 for end in ends[:-1])]
     sentences = tuple(Span(start, end) for start, end in zip(starts, ends, strict=True))
-    return document, [Passage(document.id, 0, len(TEXT), sentences)]
+    return document, [Passage(document.id, 0, len(text), sentences)]
 
 
 def test_a_dated_question_names_a_time_of_its_own_document() -> None:
@@ -70,6 +70,23 @@ def test_a_dated_question_names_a_time_of_its_own_document() -> None:
         assert asked is not None and own is not None
         assert nearness(asked, own) > 0.4
         assert gold.sha256 == gold.document
+
+
+def test_a_dated_question_for_an_office_has_all_sentences_that_name_its_holder() -> None:
+    text = (
+        "Rain fell. I thank my Special Representative, Anna Keller, for her work. "
+        "The Special Representative, Anna Keller, will leave."
+    )
+    document, held = _document(2004, text)
+    questions = dated_questions([document], {document.id: held}, 20, 1, {})
+    offices = [one for one in questions if "pecial representative" in one.text]
+    assert offices
+    for question in offices:
+        assert [text[gold.start : gold.end] for gold in question.gold] == [
+            "I thank my Special Representative, Anna Keller, for her work.",
+            "The Special Representative, Anna Keller, will leave.",
+        ]
+        assert "2004" in question.text
 
 
 def _lists(count: int, seed: int) -> list[Sentences]:

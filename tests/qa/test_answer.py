@@ -57,3 +57,25 @@ def test_a_sentence_says_that_the_documents_speak_of_another_time() -> None:
 
 def test_a_report_soon_after_the_asked_time_is_of_that_time(book: Sourcebook) -> None:
     assert book.judge("How many wardens were in the woods in December 2008?").signals.time > 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "seen", "unstated"),
+    [
+        ("How many gates were shut?", {}, 1.0),
+        ("How many gates were shut?", {"counted": 1.0}, 0.0),
+        ("How many gates were shut?", {"table_row": 1.0}, 0.0),
+        ("Which country shut its gates?", {}, 1.0),
+        ("Which country shut its gates?", {"asked_type_found": 1.0}, 0.0),
+        ("Who headed the mission?", {"asked_type_found": 1.0}, 1.0),
+        ("Who headed the mission?", {"in_office": 1.0}, 0.0),
+        ("Who shut the gates?", {}, 0.0),
+        ("Why were the gates shut?", {}, 0.0),
+    ],
+)
+def test_what_is_asked_for_by_its_form_is_stated_or_not(
+    question: str, seen: dict[str, float], unstated: float
+) -> None:
+    item = replace(_plain(_weighed(["The gates."], [0])), features=NOTHING._replace(**seen))
+    later = replace(item, features=NOTHING._replace(counted=1.0, in_office=1.0, asked_type_found=1.0))
+    assert signals(_asked(question), [item, later]).unstated == unstated

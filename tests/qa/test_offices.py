@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.offices import succession
+from qa.offices import office_asked, succession
 from qa.question import understand
 
 PREMIERS = "Who were the prime ministers of Kosovo one after another from 2004 to 2011?"
@@ -47,3 +47,32 @@ def test_holders_of_an_office(question: str, text: str, names: list[str]) -> Non
 )
 def test_no_office(question: str) -> None:
     assert succession(understand(question)) is None
+
+
+HEAD = "Who headed UNMIK in the spring of 2003?"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "names"),
+    [
+        (HEAD, "I thank my Special Representative, Anna Keller, and her staff.", ["Anna Keller"]),
+        (HEAD, "The Head of UNMIK, Anna Keller, left.", ["Anna Keller"]),
+        (HEAD, "The Deputy Special Representative, Anna Keller, left.", []),
+        (HEAD, "Authority remains with my Special Representative.", []),
+        ("Who led EULEX in 2014?", "My Special Representative, Anna Keller, and the Head of EULEX, Boris Rossi.",
+         ["Boris Rossi"]),
+        ("Who commanded KFOR in 2016?", "The KFOR Commander, Major General Boris Rossi, said no.",
+         ["Boris Rossi"]),
+        ("Who commanded KFOR in 2016?", "The Commander of KFOR, Boris Rossi, said no.", ["Boris Rossi"]),
+        ("Who was prime minister in 2006?", "The Prime Minister, Boris Rossi, resigned.", ["Boris Rossi"]),
+    ],
+)  # fmt: skip
+def test_the_holder_of_an_office_at_one_time(question: str, text: str, names: list[str]) -> None:
+    wanted = office_asked(understand(question))
+    assert wanted is not None
+    assert [text[span.start : span.end] for span in wanted.holders(text)] == names
+
+
+@pytest.mark.parametrize("question", ["When was the prime minister elected?", "Who built the bridge?"])
+def test_no_holder_is_asked_for(question: str) -> None:
+    assert office_asked(understand(question)) is None

@@ -43,5 +43,5 @@ def test_only_a_question_for_the_head_of_a_mission_asks_for_the_office(question:
 
 
 def test_the_title_stands_for_the_words_of_the_question() -> None:
-    assert same_words(understand("Who headed UNMIK?")) == {"headed": "special representative"}
+    assert same_words(understand("Who headed UNMIK?")) == {"headed": ("special representative",)}
     assert same_words(understand("Who wrote it?")) == {}

@@ -72,9 +72,30 @@ def test_a_question_of_function_words_alone_covers_nothing() -> None:
 
 
 def test_other_words_count_for_a_term_only_where_all_of_them_stand() -> None:
-    words = Words("bridge harbour", Vocabulary(), {"harbour": "sea port"})
+    words = Words("bridge harbour", Vocabulary(), {"harbour": ("sea port",)})
     assert words.mask(frozenset({"harbour"})) == words.mask(frozenset({"sea", "port"})) == 0b10
     assert words.mask(frozenset({"bridge", "port"})) == 0b01
+
+
+def test_any_of_several_other_words_counts_and_stands_for_the_questions_own() -> None:
+    words = Words("bridge harbour", Vocabulary(), {"harbour": ("sea port", "dock", "quay")})
+    assert words.mask(frozenset({"dock"})) == words.mask(frozenset({"quay"})) == 0b10
+    assert words.mask(frozenset({"sea"})) == 0
+    assert [token.term for token in words.asked_in(words.sentence("a dock by the sea and a bridge"))] == [
+        "harbour",
+        "bridge",
+    ]
+    assert words.share_asked(frozenset({"dock", "bridge"})) == 1.0
+    assert words.share_asked(frozenset({"dock", "gate"})) == 0.5
+    assert words.share_asked(frozenset()) == 0.0
+
+
+def test_a_word_is_widespread_in_a_fifth_of_many_passages() -> None:
+    words = Words("x", Vocabulary({"bridge": 41, "gate": 40}, passages=200))
+    assert words.widespread("Bridge")
+    assert not words.widespread("gate")
+    assert not words.widespread("bridge gate")
+    assert not Words("x", Vocabulary({"bridge": 10})).widespread("bridge")
 
 
 def test_pairs_are_neighbouring_terms_of_the_question_within_three_words() -> None:

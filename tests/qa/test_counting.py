@@ -1,0 +1,35 @@
+"""Whether a number counts what is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.counting import counts_what_is_asked, unit_asked
+from qa.question import understand
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "counted"),
+    [
+        ("How many rounds did the unit fire?", "The unit fired 36 rounds.", True),
+        ("How many rounds did the unit fire?", "The unit fired thirty-six rubber rounds.", True),
+        ("How many rounds did the unit fire?", "The 36 officers of the unit fired rounds.", False),
+        ("How many rounds did the unit fire?", "The unit fired rounds on 10 February 2007.", False),
+        ("How many rounds did the unit fire?", "Unit | 36\nrounds", False),
+        ("How many soldiers were there?", "There were 500 troops.", True),
+        ("What percentage of the seats is theirs?", "Theirs are 20 per cent of them.", True),
+        ("What percentage of the seats is theirs?", "Theirs are 20 seats.", False),
+        ("How much did the plant cost?", "The plant cost €30.3 million.", True),
+        ("How much did the plant cost?", "The plant cost 30 jobs.", False),
+        ("Who fired rounds?", "The unit fired 36 rounds.", False),
+    ],
+)
+def test_what_a_number_counts(question: str, text: str, counted: bool) -> None:
+    assert counts_what_is_asked(understand(question), text) is counted
+
+
+@pytest.mark.parametrize(
+    "question", ["Who fired rounds?", "What was the strength?", "How many people work there?"]
+)
+def test_questions_whose_number_may_stand_with_any_noun(question: str) -> None:
+    assert unit_asked(understand(question)) is None
