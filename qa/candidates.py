@@ -30,7 +30,7 @@ WINDOW_SHARE = 24
 """How many candidates a window adds to the others."""
 FURTHER_SHARE = 6
 """How many more each further window adds."""
-TITLED = 100
+TITLED = 200
 """So many passages with the title of an office are read for its holders."""
 HOLDERS = 6
 """How many of those that name one are looked at."""
@@ -78,7 +78,7 @@ def find_candidates(
             within.search(retriever, query, text, WINDOW_DEPTH, near)
             if meant:
                 within.words(retriever, f"{text} {meant}", WINDOW_DEPTH, near)
-            if wanted := office_asked(asked.question):
+            if Stage.LEXICAL not in without and (wanted := office_asked(asked.question)):
                 within.rank(_naming_holders(wanted, retriever, snapshot, near))
     known = set(chosen)
     chosen += [key for key in within.fused() if key not in known][

@@ -128,10 +128,8 @@ def _nearness(span: Span, tokens: Iterable[Token], words: Words, text: str) -> f
         between = text[before:after]
         distance = len(between.split())
         value = words.weights[token.term] / (1.0 + distance / _REACH)
-        in_cells = (
-            _CELLS.search(between) is not None
-        )  # a row's label stands before its value, a unit behind it
-        if distance <= 1 and in_cells is (token.end <= span.start):
+        # a row's label stands in the cell before its value, a unit right behind it
+        if distance <= 1 and (_CELLS.search(between) is not None) is (token.end <= span.start):
             value *= 2.0
         best[token.term] = max(best.get(token.term, 0.0), value)
     return sum(best.values())

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from qa.engine import Sourcebook
 from qa.offices import office_asked, succession
 from qa.question import understand
+from qa.stages import Stage
+from tests.fakes import FakeEncoder
+from tests.qa.material import build
 
 PREMIERS = "Who were the prime ministers of Kosovo one after another from 2004 to 2011?"
 ENVOYS = "Which people held the post of UN special representative in Kosovo one after another?"
@@ -76,3 +82,21 @@ def test_the_holder_of_an_office_at_one_time(question: str, text: str, names: li
 @pytest.mark.parametrize("question", ["When was the prime minister elected?", "Who built the bridge?"])
 def test_no_holder_is_asked_for(question: str) -> None:
     assert office_asked(understand(question)) is None
+
+
+def test_reports_of_the_asked_time_are_searched_for_who_held_the_office(tmp_path: Path) -> None:
+    front = "---\ntitle: Report\npublisher: Mission\ndate: 2003-05-0{}\n---\n\n"
+    headed = "In spring 2003 UNMIK headed north with the Special Representative of mission {}.\n"
+    others = {f"{n}.md": front.format(n % 9 + 1) + headed.format(n) for n in range(120)}
+    thanks = "Patience was needed, and so I thank my Special Representative, Anna Keller, for it.\n"
+    library = build(tmp_path, {**others, "thanks.md": front.format(2) + thanks})
+
+    def looked_at(*without: Stage) -> bool:
+        with Sourcebook.open(library, encoder=FakeEncoder(), without=frozenset(without)) as book:
+            weighed = book.weighed(HEAD)
+        assert weighed is not None
+        return any("Anna Keller" in one.found.document.text for one in weighed[1])
+
+    assert looked_at()
+    assert not looked_at(Stage.TIME)
+    assert not looked_at(Stage.LEXICAL)
