@@ -10,12 +10,13 @@ from qa.types import Because
 
 def because(asked: Asked, evidence: Evidence) -> Because:
     """What the question and this evidence share; `qa.types.Because` explains the parts."""
-    seen, text = asked.words.terms(surroundings(evidence)), asked.question.text
+    text = asked.question.text
+    absent = set(asked.words.missing(asked.words.terms(surroundings(evidence))))
     matched: dict[str, None] = {}
     missing: dict[str, None] = {}
     for token in asked.words.tokens(text):
         if token.term in asked.words.weights:
-            (matched if token.term in seen else missing)[text[token.start : token.end]] = None
+            (missing if token.term in absent else matched)[text[token.start : token.end]] = None
     found, features = evidence.found, evidence.features
     timely = max(features.asked_time_in_sentence, features.asked_time_in_document)
     return Because(

@@ -13,7 +13,7 @@ from corpus.snapshot import Snapshot
 from corpus.types import Filters, Passage
 from embeddings.index import Scored
 from qa.countries import other_forms
-from qa.features import Asked, Found
+from qa.features import Asked, Found, written_small
 from qa.heads import office, same_words
 from qa.offices import Succession, office_asked
 from qa.question import Question
@@ -166,8 +166,8 @@ def _naming_holders(
 
 
 def _names_holder(wanted: Succession, snapshot: Snapshot, passage: Passage) -> bool:
-    text = snapshot.document(passage.document_id).text[passage.start : passage.end]
-    return next(wanted.holders(text), None) is not None
+    whole = snapshot.document(passage.document_id).text
+    return next(wanted.holders(whole[passage.start : passage.end], written_small(whole)), None) is not None
 
 
 def narrowed(filters: Filters, window: Period) -> Filters | None:

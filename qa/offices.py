@@ -38,7 +38,11 @@ _SUCCESSION = re.compile(
 )
 _HEADS_A_MISSION = re.compile(r"\bheads?\b|\bleaders?\b", re.IGNORECASE)
 _FULL_NAME = r"(?P<name>[A-ZÀ-Ž][\w’-]+(?:\s+(?:de|van|von|di|da|al|[A-ZÀ-Ž]\.))*\s+[A-ZÀ-Ž][\w’-]*\w)"
-_OF = r"(?P<of>(?:\s+(?:of|for|in)\s+(?:the\s+)?[^,.;]{1,50}?)?(?:\s+and\s+(?i:head)\s+of\s+\w+)?)"
+_AND_HEAD = r"(?:\s+and\s+(?i:head\s+of(?:\s+the)?\s+\w+|special\s+representative(?:\s+of\s+the\s+secretary-general)?))?"
+_OF = rf"(?P<of>(?:\s+(?:of|for|in)\s+(?:the\s+)?[^,.;]{{1,50}}?)?{_AND_HEAD})"
+_OF_NAMED = (
+    rf"(?P<whose>(?:\s+(?:of|for|in)\s+(?:the\s+)?(?:[A-ZÀ-Ž][\w’-]+\s+)*?[A-ZÀ-Ž][\w’-]+){{0,2}}{_AND_HEAD})"
+)
 _RANK = (
     r"(?:(?:Mr\.|Ms\.|Mrs\.|Dr\.|Sir|Dame|Judge|Ambassador|Admiral|Colonel"
     r"|(?:(?:Lieutenant|Major|Brigadier)[ -])?General)\s+)?"
@@ -46,12 +50,19 @@ _RANK = (
 _ADJECTIVE = re.compile(r"\b(?P<word>[A-Z][a-z]+)\s+$")
 
 
-_HOLDER_AFTER = re.compile(rf"{_OF},?\s+{_RANK}{_FULL_NAME}")
+_HOLDER_AFTER = re.compile(
+    rf"{_OF},\s+{_RANK}{_FULL_NAME}|{_OF_NAMED}\s+{_RANK}{_FULL_NAME.replace('<name>', '<next>')}"
+)
+"""After a title the name stands behind a comma, or right behind it and those whose office it is."""
 _HOLDER_BEFORE = re.compile(
     rf"{_FULL_NAME},\s+(?:the\s+|my\s+)?(?:[a-z]+\s+)?$"
     rf"|\bappointed\s+{_FULL_NAME.replace('<name>', '<appointed>')}[^.;]{{0,90}}$"
 )
+_SECRETARY = re.compile(r"Secretary-General|Special Representative|Head of \w+", re.IGNORECASE)
+"""Whose representative the head of a mission is, and what else the same one is called."""
 _BEFORE = 160
+_ITS = 60
+"""Characters between a mission and "its head"."""
 _UNITED_NATIONS = re.compile(r"UN|MINU|MONU")
 """How the acronyms of missions begin that a Special Representative of the Secretary-General heads."""
 _COMMANDS = re.compile(r"\bcommand(?:s|ed)\b")
@@ -65,8 +76,17 @@ class Succession:
     pattern: re.Pattern[str]
     names: tuple[str, ...]
 
-    def holders(self, text: str) -> Iterator[Span]:
-        """The full names of those whom a text names as holding it, not those of another country's or body's."""
+    def holders(self, text: str, small: frozenset[str] = frozenset()) -> Iterator[Span]:
+        """The full names of those whom a text names as holding it, not those of another country's or body's.
+
+        `small` are the words that its document writes small as well: those are no names of persons.
+        """
+        for span in dict.fromkeys(self._holders(text)):
+            names = (word for word in text[span.start : span.end].split() if word[0].isupper())
+            if small.isdisjoint(map(str.casefold, names)):
+                yield span
+
+    def _holders(self, text: str) -> Iterator[Span]:
         for title in self.pattern.finditer(text):
             before = max(0, title.start() - _BEFORE)
             after = _HOLDER_AFTER.match(text, title.end())
@@ -74,9 +94,11 @@ class Succession:
             if adjective and adjective["word"] not in _OPENING and not self._named(adjective["word"]):
                 continue
             if after:
-                of = [word for word in WORD.findall(after["of"]) if word[0].isupper()]
+                name = "name" if after["name"] else "next"
+                whose = _SECRETARY.sub("", after["of"] or after["whose"] or "")
+                of = [word for word in WORD.findall(whose) if word[0].isupper()]
                 if not of or any(map(self._named, of)):
-                    yield Span(*after.span("name"))
+                    yield Span(*after.span(name))
             elif found := _HOLDER_BEFORE.search(text[before : title.start()]):
                 yield moved(Span(*found.span("name" if found["name"] else "appointed")), before)
 
@@ -102,7 +124,11 @@ def office_asked(question: Question) -> Succession | None:
         return None
     missions = [name for name in question.names if name.isupper()]
     if office(question) is not None:
-        titles = [rf"[Hh]ead\s+of\s+(?:the\s+)?(?:{'|'.join(map(re.escape, (*missions, 'Mission')))})\b"]
+        theirs = "|".join(map(re.escape, (*missions, "Mission")))
+        titles = [
+            rf"[Hh]ead\s+of\s+(?:the\s+)?(?:{theirs})\b",
+            rf"(?:{theirs})\b(?:[’']s\s+|[^.;]{{0,{_ITS}}}?\bits\s+|\s+)(?:[Hh]ead|[Cc]hief)\b",
+        ]
         if not missions or any(map(_UNITED_NATIONS.match, missions)):
             titles.append(r"(?i:special\s+representative)\b")
         return Succession(MEANT, re.compile(rf"{_NOT_IN_OFFICE}\b(?:{'|'.join(titles)})"), question.names)

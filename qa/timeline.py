@@ -133,13 +133,13 @@ class Timeline:
             document = self.snapshot.document(passage.document_id)
             period = document_period(document)
             text = document.text[passage.start : passage.end]
-            for span in wanted.holders(text) if period else ():
-                name = text[span.start : span.end]
-                if period and not set(name.casefold().split()) & written_small(document.text):
-                    near = text[max(0, span.start - NEAR) : span.end + NEAR]
-                    places = named.setdefault(_plain(name), {})
-                    mention = (_TURN.search(near) is None, passage.start, key, name)
-                    places.setdefault((period.end, document.id), []).append(mention)
+            if period is None:
+                continue
+            for span in wanted.holders(text, written_small(document.text)):
+                name, near = text[span.start : span.end], text[max(0, span.start - NEAR) : span.end + NEAR]
+                places = named.setdefault(_plain(name), {})
+                mention = (_TURN.search(near) is None, passage.start, key, name)
+                places.setdefault((period.end, document.id), []).append(mention)
         sure = [places for places in named.values() if sum(map(len, places.values())) > 1]
         firsts = [sorted(places.items())[:OF_EACH] for places in sorted(sure or named.values(), key=min)]
         chosen = [min(one[1]) for turn in zip_longest(*firsts) for one in turn if one]

@@ -187,8 +187,9 @@ class Words:
         return near / len(self._pairs)
 
     def missing(self, terms: frozenset[str]) -> tuple[str, ...]:
-        """The question's terms that do not occur in the given set, rarest first."""
-        absent = [term for term in self.weights if term not in terms]
+        """The question's terms that are not in the given set, and for which nothing there counts; rarest first."""
+        held = self.mask(terms)
+        absent = [term for bit, term in enumerate(self.weights) if not held >> bit & 1]
         return tuple(sorted(absent, key=lambda term: (-self.weights[term], term)))
 
 

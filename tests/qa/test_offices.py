@@ -65,6 +65,14 @@ HEAD = "Who headed UNMIK in the spring of 2003?"
         (HEAD, "The Head of UNMIK, Anna Keller, left.", ["Anna Keller"]),
         (HEAD, "The Deputy Special Representative, Anna Keller, left.", []),
         (HEAD, "Authority remains with my Special Representative.", []),
+        (HEAD, "It is reserved to my Special Representative in accordance with the Constitutional Framework.", []),
+        (HEAD, "The Special Representative of the Secretary-General Anna Keller left.", ["Anna Keller"]),
+        (HEAD, "He met the Minister, Boris Rossi, Head of UNMIK and Special Representative Anna Keller.",
+         ["Anna Keller"]),
+        (HEAD, "The Special Representative of the European Union, Boris Rossi, left.", []),
+        (HEAD, "UNMIK and its head, Anna Keller, agreed.", ["Anna Keller"]),
+        (HEAD, "UNMIK chief Anna Keller agreed.", ["Anna Keller"]),
+        (HEAD, "The World Bank and its head, Boris Rossi, agreed.", []),
         ("Who led EULEX in 2014?", "My Special Representative, Anna Keller, and the Head of EULEX, Boris Rossi.",
          ["Boris Rossi"]),
         ("Who commanded KFOR in 2016?", "The KFOR Commander, Major General Boris Rossi, said no.",
@@ -100,3 +108,13 @@ def test_reports_of_the_asked_time_are_searched_for_who_held_the_office(tmp_path
     assert looked_at()
     assert not looked_at(Stage.TIME)
     assert not looked_at(Stage.LEXICAL)
+
+
+def test_words_that_a_document_writes_small_are_no_holder() -> None:
+    wanted = office_asked(understand(HEAD))
+    text = (
+        "The Special Representative, Administrative Direction, and the Special Representative, Anna de Keller"
+    )
+    assert wanted is not None
+    found = wanted.holders(text, frozenset({"direction", "de"}))
+    assert [text[span.start : span.end] for span in found] == ["Anna de Keller"]
