@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from qa.counting import unit_asked
+from qa.counting import asks_for_a_unit
 from qa.evidence import Evidence
 from qa.features import Asked, Features, context_of
 from qa.model import Logistic, load_model
@@ -123,7 +123,7 @@ def _unstated(asked: Asked, first: Features) -> bool:
     """Whether the question asks for what can be told by its form, and the sentence does not state it."""
     question = asked.question
     if question.answer_type is AnswerType.NUMBER:
-        return unit_asked(question) is not None and not (first.counted or first.table_row)
+        return asks_for_a_unit(question) and not (first.counted or first.table_row)
     if question.answer_type is AnswerType.COUNTRY:
         return not first.asked_type_found
     return office_asked(question) is not None and not first.in_office

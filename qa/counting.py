@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qa.forms import form_asked, has_form
 from qa.phrases import WORD, stem
 from qa.question import AnswerType, Question
 from qa.spans import free_numbers
@@ -14,29 +15,31 @@ _NEAR = 3
 _PEOPLE = frozenset({"peopl"})
 """People are counted as staff, refugees, returnees, Serbs."""
 _BREAK = re.compile(r"[.;:|\t\n]")
-_SIGNS = {
-    "percent": re.compile(r"%|per\s?cent", re.IGNORECASE),
-    "euro": re.compile(r"€|EUR|euro", re.IGNORECASE),
-    "dollar": re.compile(r"\$|USD|dollar", re.IGNORECASE),
-    "pound": re.compile(r"£|GBP|pounds", re.IGNORECASE),
-}
 
 
-def unit_asked(question: Question) -> Wanted | None:
-    """What a question for a number counts or measures; None for any other, or where any noun may stand with the number."""
+def asks_for_a_unit(question: Question) -> bool:
+    """Whether a question for a number names what it counts, or asks for money, a share or a length of time."""
+    return _units(question) is not None or _form(question) is not None
+
+
+def _units(question: Question) -> Wanted | None:
+    """What a question for a number counts; None for any other, or where any noun may stand with the number."""
     wanted = wanted_of(question.text) if question.answer_type is AnswerType.NUMBER else None
-    return None if wanted is None or wanted.units & _PEOPLE else wanted
+    return None if wanted is None or not wanted.units or wanted.units & _PEOPLE else wanted
+
+
+def _form(question: Question) -> re.Pattern[str] | None:
+    return form_asked(question.text) if question.answer_type is AnswerType.NUMBER else None
 
 
 def counts_what_is_asked(question: Question, text: str) -> bool:
-    """Whether a number of the text has the unit or the sign that the question counts in; False where it counts nothing."""
-    wanted = unit_asked(question)
-    if wanted is None:
-        return False
-    for span, _ in free_numbers(text):
-        if any(_SIGNS[sign].search(text, span.start, span.end) for sign in wanted.sign if sign):
-            return True
-        behind = _BREAK.split(text[span.end : span.end + 60], maxsplit=1)[0]
-        if wanted.units and not wanted.units.isdisjoint(map(stem, WORD.findall(behind)[:_NEAR])):
-            return True
-    return False
+    """Whether a number of the text has the unit or the form that the question asks for; False where it asks for none."""
+    if form := _form(question):
+        return any(has_form(text, span, form) for span, _ in free_numbers(text))
+    wanted = _units(question)
+    return wanted is not None and any(_counts(wanted, text, span.end) for span, _ in free_numbers(text))
+
+
+def _counts(wanted: Wanted, text: str, end: int) -> bool:
+    behind = _BREAK.split(text[end : end + 60], maxsplit=1)[0]
+    return not wanted.units.isdisjoint(map(stem, WORD.findall(behind)[:_NEAR]))

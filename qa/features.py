@@ -171,8 +171,9 @@ def _view(
     document, words = found.document, asked.words
     text = document.text[sentence.start : sentence.end]
     own = words.mask(frozenset(terms.terms))
-    held = _holder(asked.question, text)
-    span = held or answer_span(asked.question, text, words, common=_common(asked, document))
+    common = _common(asked, document)
+    held = _holder(asked.question, text, common)
+    span = held or answer_span(asked.question, text, words, common=common)
     inside, elsewhere = _sentence_time(asked.period, document, text)
     label, total = (0.0, 0.0) if found.passage.header is None else _row(asked, text)
     features = Features(
@@ -209,10 +210,10 @@ def context_of(document: Document, passage: Passage) -> str:
     return "\n".join([*parts, *(document.text[span.start : span.end] for span in around)])
 
 
-def _holder(question: Question, text: str) -> Span | None:
+def _holder(question: Question, text: str, small: frozenset[str]) -> Span | None:
     """The one whom a sentence names as the holder of the office that the question asks for."""
     wanted = office_asked(question)
-    return next(wanted.holders(text), None) if wanted else None
+    return next(wanted.holders(text, small), None) if wanted else None
 
 
 def _common(asked: Asked, document: Document) -> frozenset[str]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from corpus.remembered import remembered
 from corpus.types import Span
 from qa.countries import countries_in, other_forms
+from qa.forms import form_asked, has_form
 from qa.question import AnswerType, Question, digits
 from qa.words import Token, Words
 
@@ -44,6 +45,7 @@ _LABEL_BEFORE = re.compile(
     r"\b(?:resolutions?|no\.?|nos\.?|number|para(?:graph)?s?\.?|article|section|annex|chapter|gate|phase|regulation|résolution|risoluzione)\s*$",
     re.IGNORECASE,
 )
+_PARAGRAPH = re.compile(r"(?<![^\n])\d{1,3}\.\s+(?=[^\W\d_a-z])")
 _NAME = re.compile(
     r"(?<!\w)[^\W\d_a-z][\w’'-]+(?:\s+(?:(?:de|der|den|van|von|di|da|del|della|bin|al|el|Mc|O’|[A-ZÀ-Ý]\.)\s+)*[^\W\d_a-z][\w’'-]+){1,3}(?!\w)"
 )
@@ -155,18 +157,24 @@ def _full_dates(text: str) -> tuple[Span, ...]:
 
 
 def _numbers(text: str, question: Question) -> list[Span]:
-    return [span for span, number in free_numbers(text) if number not in question.numbers]
+    form = form_asked(question.text)
+    return [
+        span
+        for span, number in free_numbers(text)
+        if number not in question.numbers and (form is None or has_form(text, span, form))
+    ]
 
 
 @remembered
 def free_numbers(text: str) -> tuple[tuple[Span, str], ...]:
-    """The numbers that belong to no date and are no label, with their digits."""
+    """The numbers that belong to no date, are no label and do not count the paragraphs, with their digits."""
     dates = [match.span() for match in _DATE.finditer(text)]
     return tuple(
         (Span(*match.span()), digits(match.group()))
         for match in _NUMBER.finditer(text)
         if not any(start < match.end() and match.start() < end for start, end in dates)
         and not _LABEL_BEFORE.search(text[: match.start()])
+        and not _PARAGRAPH.match(text, match.start())
     )
 
 

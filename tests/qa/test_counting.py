@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.counting import counts_what_is_asked, unit_asked
+from qa.counting import asks_for_a_unit, counts_what_is_asked
 from qa.question import understand
 
 
@@ -21,6 +21,12 @@ from qa.question import understand
         ("What percentage of the seats is theirs?", "Theirs are 20 seats.", False),
         ("How much did the plant cost?", "The plant cost €30.3 million.", True),
         ("How much did the plant cost?", "The plant cost 30 jobs.", False),
+        ("What did it cost to repair the bridge?", "The repair took 7 months.", False),
+        ("What did it cost to repair the bridge?", "The repair took 700,000 German marks.", True),
+        ("What did it cost to repair the bridge?", "The repair took DM 700,000.", True),
+        ("How long a sentence did he get?", "He got 9 years.", True),
+        ("How long a sentence did he get?", "He got 9 fines.", False),
+        ("What jail sentence did he get?", "He got 18 months.", True),
         ("Who fired rounds?", "The unit fired 36 rounds.", False),
     ],
 )
@@ -32,4 +38,11 @@ def test_what_a_number_counts(question: str, text: str, counted: bool) -> None:
     "question", ["Who fired rounds?", "What was the strength?", "How many people work there?"]
 )
 def test_questions_whose_number_may_stand_with_any_noun(question: str) -> None:
-    assert unit_asked(understand(question)) is None
+    assert not asks_for_a_unit(understand(question))
+
+
+@pytest.mark.parametrize(
+    "question", ["What did it cost?", "How many rounds were fired?", "How long did it last?"]
+)
+def test_questions_that_name_what_the_number_is_of(question: str) -> None:
+    assert asks_for_a_unit(understand(question))

@@ -50,10 +50,29 @@ def test_dates(text: str, span: str | None) -> None:
         ("On 12 June 1999 the force had 50 soldiers.", "50"),
         ("In 1999 the soldiers of the force, under resolution 1244, entered Gate 2.", None),
         ("The force had many soldiers.", None),
+        ("30. The force had many soldiers.", None),
+        ("30. The force had 50 soldiers.", "50"),
     ],
 )
 def test_numbers(text: str, span: str | None) -> None:
     assert _answer("How many soldiers did the force have?", text) == span
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span"),
+    [
+        ("What did the bridge cost?", "In 7 months the bridge was built for €40,000.", "€40,000"),
+        ("What did the bridge cost?", "The bridge was built in 7 months.", None),
+        (
+            "What percentage of the houses was rebuilt?",
+            "Of 120 houses 40 per cent were rebuilt.",
+            "40 per cent",
+        ),
+        ("How long a sentence did the man get?", "The man, aged 40, got a sentence of 12 years.", "12"),
+    ],
+)
+def test_numbers_of_a_form(question: str, text: str, span: str | None) -> None:
+    assert _answer(question, text) == span
 
 
 @pytest.mark.parametrize(
