@@ -1,8 +1,8 @@
 """Trains the reader in embeddings/weights and measures it on articles that it never saw.
 
-Run it with `python -m eval.train_reader DATA [--speeches FILE] [--out FILE]`, DATA holding the folders of `SETS`. Two
-steps, both seeded: practice questions made from plain text, then real ones with hard negatives from the program's own
-search. `--judge` only measures.
+Run it with `python -m eval.train_reader DATA [--speeches FILE] [--out FILE]`, DATA holding the folders of `SETS`, and
+what the questions in `eval/sets/reader.jsonl` are about. Two steps, both seeded: practice questions made from plain
+text, then real ones with hard negatives from the program's own search. `--judge` only measures.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+import eval.sets
 from embeddings.encode import default_encoder
 from embeddings.reader import WEIGHTS, Reader
 from embeddings.reader_rows import Pair
@@ -24,13 +25,15 @@ from eval.questions import Record
 from eval.reader_cloze import practice
 from eval.reader_data import Collection, Groups, Split, gather, split_of
 from eval.reader_judge import Read, fit, fused, mixed, mrr, read_all, separation, spans, success
+from eval.reader_written import written
 from qa.options import run_script
 
 SETS = ("squad2_dev_half", "timeqa_human_train", "policyqa_dev", "scifact")
 ABSTRACT_SET = "scifact"
+WRITTEN = Path(eval.sets.__file__).with_name("reader.jsonl")
 GENERIC = "policyqa_dev"
 """Its questions name no site, so a search over all sites says nothing; only its spans are used."""
-PRACTICE = 42_000
+PRACTICE = 100_000
 SPEECHES = 4000
 ABSTRACTS = 2000
 SITES = 400
@@ -48,12 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     encoder = default_encoder()
     collections = [gather(options.data / name, encoder, depth=0 if name == GENERIC else 50) for name in SETS]
     if options.judge is None:
-        train_reader(collections, _speeches(options.speeches), options.out)
+        train_reader(collections, written(WRITTEN, options.data), _speeches(options.speeches), options.out)
     judge(Reader(options.out), collections, options.judge or "dev")
 
 
-def train_reader(collections: Sequence[Collection], speeches: Sequence[Record], out: Path) -> None:
-    """Warm up on practice questions, then learn the training articles' questions; writes the weights."""
+def train_reader(
+    collections: Sequence[Collection], own: Collection, speeches: Sequence[Record], out: Path
+) -> None:
+    """Warm up on practice questions, then learn the training articles' questions and our own; writes the weights."""
     from embeddings.reader_training import Network, Settings, load, train
 
     rng = random.Random(5)
@@ -72,7 +77,7 @@ def train_reader(collections: Sequence[Collection], speeches: Sequence[Record], 
     warm = out.with_name("practice.safetensors")
     first = Settings(epochs=1, rate=2e-4, warmup=0.05)
     train(Network(first), lambda _: [[pair] for pair in clozes], warm, _say)
-    groups = Groups(collections, policy=SITES)
+    groups = Groups([*collections, own], policy=SITES)
 
     def epoch(number: int) -> list[list[Pair]]:
         drawn = groups.epoch(number)

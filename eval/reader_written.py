@@ -1,0 +1,87 @@
+"""Questions written for the reader about passages that the set only points at: no text of the documents is in it.
+
+A row has a question, where its passage stands (`FOLDER/DOCUMENT:START:END`, or `FOLDER/RECORD` for a collection), the
+first digits of that text's SHA-256, and the answer's offsets in it; none where the passage only looks as if it answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tarfile
+from collections.abc import Container, Iterable, Iterator, Mapping
+from io import TextIOWrapper
+from pathlib import Path
+
+from corpus.formats import read
+from eval.fields import Row, read_rows
+from eval.questions import Gold, Question, Record
+from eval.reader_data import Asked, Collection
+
+ARCHIVES = {"ungdc": "ungdc.tar.xz"}
+"""Folders whose documents are text files in an archive; other folders hold documents, or a collection."""
+
+
+def written(file: Path, data: Path) -> Collection:
+    """The questions of a file with their passages, all for training; raises InvalidInput for one that is not as it was.
+
+    `data` holds the folders and archives that the rows name.
+    """
+    rows = list(read_rows(file))
+    wanted: dict[str, set[str]] = {}
+    for row in rows:
+        folder, _, place = row.text("passage").partition("/")
+        wanted.setdefault(folder, set()).add(place)
+    records = {
+        record.id: record for folder, places in wanted.items() for record in _passages(data, folder, places)
+    }
+    return Collection(file.stem, records, tuple(_asked(row, records, file.stem) for row in rows))
+
+
+def _asked(row: Row, records: Mapping[str, Record], name: str) -> Asked:
+    place, start, end = row.text("passage"), row.whole("start"), row.whole("end")
+    record = records.get(place)
+    if record is None:
+        raise row.error("passage", f"{place} is not in the data folder")
+    if not hashlib.sha256(record.text.encode()).hexdigest().startswith(row.text("sha256")):
+        raise row.error("passage", f"{place} is no longer the text that the question was written for")
+    gold = () if start is None else (Gold(place, start, end),)
+    answers = () if start is None else (record.text[start:end],)
+    question = Question(row.text("id"), row.text("question"), gold=gold, answers=answers)
+    return Asked(name, question, "train", (), record)
+
+
+def _passages(data: Path, folder: str, places: Iterable[str]) -> Iterator[Record]:
+    """The passages of one folder that are there."""
+    if (collection := data / folder / "corpus.jsonl").is_file():
+        wanted = set(places)
+        for row in read_rows(collection):
+            if row.text("_id") in wanted:
+                yield Record(f"{folder}/{row.text('_id')}", row.text("title", ""), row.text("text"))
+        return
+    slices = {place: place.rsplit(":", 2) for place in places}
+    names = {name for name, _, _ in slices.values()}
+    texts = dict(
+        _of_archive(data / ARCHIVES[folder], names) if folder in ARCHIVES else _of_files(data / folder, names)
+    )
+    for place, (name, start, end) in slices.items():
+        if name in texts:
+            title, text = texts[name]
+            yield Record(f"{folder}/{place}", title, text[int(start) : int(end)])
+
+
+def _of_files(folder: Path, names: Iterable[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Name, title and text of documents."""
+    for name in names:
+        if (file := folder / name).is_file():
+            document = read(file.read_bytes(), name)
+            yield name, (document.metadata.title.value, document.text)
+
+
+def _of_archive(file: Path, names: Container[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Name, title (the name again) and text of members; the archive is read once, from front to back."""
+    with tarfile.open(file) as archive:
+        for member in archive:
+            name = Path(member.name).name
+            if name in names and (stream := archive.extractfile(member)):
+                with TextIOWrapper(stream, encoding="utf-8", errors="replace") as text:
+                    yield name, (Path(name).stem, text.read())
