@@ -15,7 +15,8 @@ from qa.time import Period, asked_parts, document_period, mentions, nearness, pa
 
 _CHANGE = re.compile(
     r"\b(?:chang\w+|develop\w*|evol\w+|over time|over the years|gr[eo]w\w*|dwindl\w+|declin\w+|shr[aiu]nk\w*|r[io]se|f[ae]ll"
-    r"|increas\w+|decreas\w+|one after another|succe(?:ss|ed)\w*|steps?|stages?|trend\w*|timeline|history|year by year"
+    r"|increas\w+|decreas\w+|drop\w*|diminish\w*|expand\w*|g(?:o|oes|one)\s+(?:up|down)|went\s+(?:up|down)|bec(?:ame|omes?)\s+of"
+    r"|one after another|succe(?:ss|ed)\w*|steps?|stages?|trend\w*|timeline|history|year by year"
     r"|compar\w+"
     r"|évol\w+|au fil|sviluppat\w+|cambiat\w+)\b",
     re.IGNORECASE,

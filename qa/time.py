@@ -77,6 +77,9 @@ _RANGE_INSIDE = re.compile(
     r"\s*(?:and|to|till|until|up to|through|[-–]|et|à|au|e|al?)\s+(?:the\s+|\w+\s+of\s+)*|\s*[-–]\s*",
     re.IGNORECASE,
 )
+_RANGE_END = re.compile(
+    r"\s*(?:to|till|until|up to|through|à|jusqu.à|a|al|fino a)\s+(?:the\s+|\w+\s+of\s+)*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -182,15 +185,17 @@ def nearness(asked: Period, other: Period) -> float:
 def separate_times(question: str) -> list[Period]:
     """The times that a question sets side by side ("in autumn 2015 and in spring 2016"), in order; none for a single time.
 
-    Two ends of one time ("between March 2003 and May 2009") are not separate, nor are times that overlap.
+    Two ends of one time ("between March 2003 and May 2009", "from 2012 over 2014 to 2016") are not separate, nor are times
+    that overlap.
     """
     named = _asked_mentions(question)
     apart = sorted({mention.period for mention in named})
     if len(apart) < 2 or any(one.end >= other.start for one, other in pairwise(apart)):
         return []
-    first, last = named[0], named[-1]
-    is_range = len(named) == 2 and _RANGE_BEFORE.search(question[: first.start])
-    return [] if is_range and _RANGE_INSIDE.fullmatch(question[first.end : last.start]) else apart
+    first, before, last = named[0], named[-2], named[-1]
+    until = _RANGE_INSIDE if len(named) == 2 else _RANGE_END
+    is_range = _RANGE_BEFORE.search(question[: first.start]) and last.period == apart[-1]
+    return [] if is_range and until.fullmatch(question[before.end : last.start]) else apart
 
 
 def asked_parts(question: str, period: Period) -> list[Period]:

@@ -55,6 +55,8 @@ def _years(ordered: list[Evidence]) -> list[int]:
     [
         ("How did the number of police change between 2003 and 2008?", True),
         ("What were the steps of the handover from 2003 to 2008?", True),
+        ("How did the number of police go down between 2003 and 2008?", True),
+        ("What became of the bridge between 2003 and 2008?", True),
         ("How did the number of police change in 2003?", False),
         ("How many police were there between 2003 and 2008?", False),
         ("How did the number of police change?", True),

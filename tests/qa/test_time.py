@@ -112,6 +112,8 @@ def test_a_long_time_has_parts_that_meet() -> None:
         ("Compare the budget of 2003 with that of 2007.", [2003, 2007]),
         ("How did the number of police change between March 2003 and May 2009?", []),
         ("How did it change from 12 May 2003 until 3 June 2004?", []),
+        ("How did it change from 2003 over 2005 and 2006 to 2009?", []),
+        ("How did it change from 2003 to 2005 and in 2009?", [2003, 2009]),
         ("How many were there in 2003?", []),
         ("How many returns since 2000 did the reports of autumn 2015 and autumn 2016 count?", [2015, 2016]),
         ("How many returns were there since 2000?", []),
