@@ -39,6 +39,10 @@ MOST_DOCUMENTS = 40
 """Of no more documents than these, the ones with the best passages."""
 MODELS = 3
 """How many sentences, the best of as many documents, say what to look for in the others."""
+COMPARED = 60
+"""So many passages' best sentences are compared with what the best of all say."""
+UNSEEN = 0.8
+"""The likeness of a passage whose sentence is not compared, as a share of the passage's."""
 MENTIONS = 1500
 """So many passages with the title of an office are read for its holders."""
 OF_EACH = 2
@@ -101,10 +105,10 @@ class Timeline:
         marked = [
             _naming(one, holders[one.found.passage.id])
             if one.found.passage.id in holders
-            else replace(one, found=replace(one.found, alike=alike[one.found.passage.id]))
+            else _with(one, alike[one.found.passage.id])
             for one in every
         ]
-        return sorted(marked, key=lambda one: (-one.best - ALIKE * one.found.alike, one.found.passage.id))
+        return sorted(_by_their_sentences(sorted(marked, key=_place), vector, encode), key=_place)
 
     def _found(self, order: Sequence[int], known: set[int]) -> list[Found]:
         """The best EACH passages of each document, without those known already, though these count."""
@@ -152,6 +156,27 @@ def _best_sentences(weighed: Sequence[Weighed]) -> list[str]:
     for one in sorted(weighed, key=lambda one: (-one.best, one.found.passage.id)):
         best.setdefault(one.found.document.id, one)
     return [_said(one) for one in list(best.values())[:MODELS]]
+
+
+def _by_their_sentences(
+    ordered: Sequence[Weighed], vector: NDArray[np.float32], encode: SentenceVectors
+) -> list[Weighed]:
+    """The same, the first COMPARED as alike as their passage and its best sentence are on average, the others by less."""
+    first, others = ordered[:COMPARED], ordered[COMPARED:]
+    similarities = encode([_said(one) for one in first]) @ vector
+    seen = [
+        one if one.found.alike >= NAMES else _with(one, (one.found.alike + float(similarity)) / 2)
+        for one, similarity in zip(first, similarities, strict=True)
+    ]
+    return [*seen, *(_with(one, UNSEEN * one.found.alike) for one in others)]
+
+
+def _with(weighed: Weighed, alike: float) -> Weighed:
+    return replace(weighed, found=replace(weighed.found, alike=alike))
+
+
+def _place(weighed: Weighed) -> tuple[float, int]:
+    return -weighed.best - ALIKE * weighed.found.alike, weighed.found.passage.id
 
 
 def _said(weighed: Weighed) -> str:
