@@ -34,6 +34,7 @@ from eval.metrics import auroc
 from eval.near_words import near_words
 from eval.questions import Question, load
 from eval.reader_data import article_split, sources_of
+from eval.reader_written import questions_written
 from qa import answer, evidence, features, reading
 from qa.engine import Sourcebook
 from qa.model import FOLDER, Logistic, load_model
@@ -45,23 +46,25 @@ HELD_OUT = 4
 """One question in so many is kept out of the fit and reported."""
 PRIOR = {
     "first_score": 1.0,
-    "similarity": 3.0,
+    "similarity": 2.0,
     "passage_similarity": 1.5,
-    "surrounded": 2.5,
-    "first_surrounded": 1.5,
-    "coverage": 0.5,
+    "surrounded": 1.0,
+    "first_surrounded": 0.5,
+    "coverage": -0.5,
     "rarest": 1.0,
-    "named": 1.5,
-    "typed": 0.5,
-    "first_gap": 3.0,
-    "gap": 3.0,
+    "named": 0.5,
+    "typed": 1.0,
+    "asks_type": -0.5,
+    "first_gap": 4.0,
+    "gap": 4.0,
     "time": 2.0,
     "asks_time": -2.0,
-    "unstated": -1.5,
+    "unstated": -2.0,
 }
-"""Weights of the answerable model before any question is seen: what agrees with the question speaks for an answer.
+"""Weights of the answerable model before any question is seen: what the reader finds speaks for an answer most of all.
 
-Evidence of another time than the asked one speaks against it, and a first sentence that does not state what is asked for.
+What shares the question's words does so less: a passage that nearly answers shares them too. Evidence of another time than
+the asked one speaks against it, and a first sentence that does not state what is asked for.
 """
 EVIDENCE_PRIOR = {"numbers": 2.0, "in_office": 3.0}
 """The same for the model of the evidence, for what few questions ask for."""
@@ -70,6 +73,8 @@ ANSWERABLE_ODDS = 3.0
 PRIOR_STRENGTH = 10.0
 COUNTED_AS = 200.0
 """As how many questions each set counts; with PRIOR_STRENGTH this says how far the questions may move the prior."""
+LEAST_OF_EACH = 5
+"""Sets with fewer answerable or unanswerable questions that the reader has not seen are no part of the last model's fit."""
 TIME_TWINS = ("timeqa_human_train",)
 """Sets whose unanswerable questions differ from answerable ones in the year alone: kept to see what signals of time do."""
 
@@ -225,7 +230,7 @@ class Material:
     questions: tuple[Question, ...]
     cases: tuple[Case, ...]
     seen: frozenset[str] = frozenset()
-    """Questions of documents that the reader was trained on."""
+    """Questions that the reader was trained on, or whose documents it was."""
 
 
 def make_dated(name: str, encoder: Encoder) -> Material:
@@ -277,8 +282,10 @@ def gather(name: str, library: str | None, encoder: Encoder, *, look: bool = Tru
             ):
                 lists.append(one)
     _say(f"{len(lists)} with the answer among their candidates\n")
-    seen = frozenset(question.id for question in kept if splits[question.id] == "train")
-    return Material(loaded.name, Path(library), tuple(kept), tuple(lists), seen)
+    own = questions_written()
+    seen = frozenset(q.id for q in kept if splits[q.id] == "train" or q.text in own)
+    named = f"{loaded.name}-{split}" if split else loaded.name
+    return Material(named, Path(library), tuple(kept), tuple(lists), seen)
 
 
 def _fit_evidence(material: Sequence[Material]) -> None:
@@ -326,7 +333,8 @@ def _fit_answerable(material: Sequence[Material]) -> None:
             unseen = [question for question in part.questions if question.id not in part.seen]
             with Sourcebook.open(part.library) as book:
                 found, answerable = signals_of(book, unseen)
-            known.append((part, found, answerable, np.array([held_out(q.id) for q in unseen])))
+            if min(answerable.sum(), (~answerable).sum()) >= LEAST_OF_EACH:
+                known.append((part, found, answerable, np.array([held_out(q.id) for q in unseen])))
     weights, _ = fit_answerable([(found[~out], answerable[~out]) for _, found, answerable, out in known])
     for part, found, answerable, out in known:
         if answerable[out].any() and not answerable[out].all():

@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from io import TextIOWrapper
 from pathlib import Path
 
+import eval.sets
 from corpus.formats import read
 from eval.fields import Row, read_rows
 from eval.questions import Gold, Question, Record
@@ -19,6 +20,15 @@ from eval.reader_data import Asked, Collection
 
 ARCHIVES = {"ungdc": "ungdc.tar.xz"}
 """Folders whose documents are text files in an archive; other folders hold documents, or a collection."""
+
+
+WRITTEN = Path(eval.sets.__file__).with_name("reader.jsonl")
+"""Our own set."""
+
+
+def questions_written() -> frozenset[str]:
+    """The questions of our own set, which the reader was trained on."""
+    return frozenset(row.text("question") for row in read_rows(WRITTEN))
 
 
 def written(file: Path, data: Path) -> Collection:

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-import eval.sets
 from embeddings.encode import default_encoder
 from embeddings.reader import WEIGHTS, Reader
 from embeddings.reader_rows import Pair
@@ -25,12 +24,11 @@ from eval.questions import Record
 from eval.reader_cloze import practice
 from eval.reader_data import Collection, Groups, Split, gather, split_of
 from eval.reader_judge import Read, fit, fused, mixed, mrr, read_all, separation, spans, success
-from eval.reader_written import written
+from eval.reader_written import WRITTEN, written
 from qa.options import run_script
 
 SETS = ("squad2_dev_half", "timeqa_human_train", "policyqa_dev", "scifact")
 ABSTRACT_SET = "scifact"
-WRITTEN = Path(eval.sets.__file__).with_name("reader.jsonl")
 GENERIC = "policyqa_dev"
 """Its questions name no site, so a search over all sites says nothing; only its spans are used."""
 PRACTICE = 100_000

@@ -45,7 +45,7 @@ class Weighed:
 class Evidence:
     """One passage with its quote; `score`, 0..1, is how sure the model is that the sentence is what was asked for.
 
-    `gap` is how far the reader's best span in it is above "nowhere"; None if the reader did not read it.
+    `gap` is how far the reader's best span in it is above "nowhere"; None if the reader did not read it, or cannot tell.
     """
 
     found: Found

@@ -24,14 +24,19 @@ MARGIN = 0.55
 """Others are read up to so many log odds behind the best, four on average: on dev articles all ten found no more."""
 WINDOW = 420
 """Characters around the best sentence that are read, in whole sentences: as good as the whole passage, at half its time."""
-NAMES = ("logit", "gap")
-"""The evidence model's log odds of a sentence; how far the reader's best span in it is above "nowhere"."""
+NAMES = ("logit", "gap", "table", "unread")
+"""The evidence model's log odds of a sentence; how far the reader's best span in it is above "nowhere".
+
+Of rows of tables, of which the reader makes little, and of sentences outside the window the gap is 0; the last two say so.
+"""
 GAP_LIMIT = 12.0
 """Gaps are cut off here on both sides."""
 SURE_SPAN = 0.0
 """A span this far above "nowhere" is shown as the answer span."""
 DOUBTED_SPAN = -1.5
 """In prose whose best span is below this, words found by type are no answer: 7 of 61 were right on dev questions."""
+NAMED_ROW = 0.5
+"""Of a row whose label the question names that much the gap is not told: no sentence says what its cells do."""
 SPAN_LIMIT = 80
 """Longer spans are no few words."""
 
@@ -40,7 +45,7 @@ SPAN_LIMIT = 80
 class Read:
     """A candidate with what the reader says of each sentence: gaps (n,), and its best span there.
 
-    Sentences outside the window that was read have the lowest gap and no span.
+    Sentences outside the window that was read have no span, and their gap says nothing.
     """
 
     weighed: Weighed
@@ -49,8 +54,16 @@ class Read:
 
     @property
     def features(self) -> NDArray[np.float64]:
-        """Shape (number of sentences, 2), in the order of `NAMES`."""
-        return np.stack([self.weighed.logits, self.gaps], axis=1)
+        """Shape (number of sentences, 4), in the order of `NAMES`."""
+        unread = np.array([span is None for span in self.spans])
+        table = np.full(len(unread), self.in_table)
+        gaps = np.where(unread | table, 0.0, self.gaps)
+        return np.stack([self.weighed.logits, gaps, table, unread & ~table], axis=1)
+
+    @property
+    def in_table(self) -> bool:
+        """Whether its sentences are rows."""
+        return self.weighed.found.passage.header is not None
 
 
 def reading_model() -> Logistic:
@@ -136,13 +149,14 @@ def read_evidence(asked: Asked, done: Read) -> Evidence:
     scores = reading_model().probabilities(done.features)
     best = int(np.argmax(scores))
     view = done.weighed.views[best]
+    named_row = done.in_table and view.features.row_label >= NAMED_ROW
     return Evidence(
         found=done.weighed.found,
         quote=widen(done.weighed.found, best, asked.words),
         answer=_answer(asked, done, best, view.answer),
         score=round(float(scores[best]), 6),
         features=view.features,
-        gap=round(float(done.gaps[best]), 5),
+        gap=None if named_row else round(float(done.gaps[best]), 5),
     )
 
 
@@ -161,8 +175,7 @@ def _answer(asked: Asked, done: Read, best: int, by_type: Span | None) -> Span |
         return by_type
     found, gap = done.spans[best], done.gaps[best]
     if found is None or gap < SURE_SPAN or found.end - found.start > SPAN_LIMIT:
-        in_table = done.weighed.found.passage.header is not None  # the reader makes little of rows
-        return by_type if in_table or gap >= DOUBTED_SPAN else None
+        return by_type if done.in_table or gap >= DOUBTED_SPAN else None
     document = done.weighed.found.document.text
     span = _whole_words(document, found, done.weighed.views[best].sentence)
     text = document[span.start : span.end]
