@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from bench.machine import heading
 from embeddings.encode import SentenceTransformerEncoder
 from embeddings.minilm import MiniLMEncoder
 from embeddings.models import bundled_folder
+from embeddings.network import Network, precisions, read_weights
 from qa.options import run_script
 
 Run = Callable[[list[str]], NDArray[np.float32]]
@@ -85,10 +87,26 @@ def main() -> None:
         command = [sys.executable, "-c", START.format(module, kind)]
         start = median(timed(partial(subprocess.run, command, check=True)) for _ in range(3))
         print(f"| {kind} | {1000 * question:.1f} | {start:.2f} |")
+    shares = ", ".join(f"{kind} {share:.0%}" for kind, share in operations().items())
+    print(f"\nwhere OpenVINO's time goes (Subgraph is the attention): {shares}")
     print("\nlargest difference between a text encoded alone and in company, in any component:")
     for encoder in (reference, fast):
         alone = np.stack([encoder.encode_documents([text])[0] for text in texts[:40]])
         print(f"  {type(encoder).__name__}: {np.abs(alone - encoder.encode_documents(texts)[:40]).max():.1e}")
+
+
+def operations() -> dict[str, float]:
+    """Shares of the time that kinds of operations take, in twenty batches of twelve texts of 160 tokens."""
+    network = Network(
+        read_weights(bundled_folder() / "model.safetensors"), LAYERS, precisions()[0], timed=True
+    )
+    rows = list(np.random.default_rng(0).integers(1000, 20000, (12, 160)).astype(np.int32))
+    total: Counter[str] = Counter()
+    for turn in range(23):
+        network.states(rows)
+        if turn > 2:
+            total.update(network.times())
+    return {kind: taken / sum(total.values()) for kind, taken in total.most_common(6)}
 
 
 def floor() -> float:

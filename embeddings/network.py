@@ -56,12 +56,15 @@ def read_weights(file: Path) -> dict[str, NDArray[np.float32]]:
 class Network:
     """A compiled network of `layers` layers; turns token numbers into the last layer's states.
 
-    With `segments`, each row has a place where its second segment begins.
+    With `segments`, each row has a place where its second segment begins. With `timed` its operations are timed.
     """
 
-    def __init__(self, weights: Weights, layers: int, precision: str, *, segments: bool = False) -> None:
+    def __init__(
+        self, weights: Weights, layers: int, precision: str, *, segments: bool = False, timed: bool = False
+    ) -> None:
         openvino = _import_openvino()
         options = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+        options |= {"PERF_COUNT": "YES"} if timed else {}
         if (threads := _threads()) is not None:
             # each process would bind its threads to the first processors
             options |= {"INFERENCE_NUM_THREADS": threads, "ENABLE_CPU_PINNING": "NO"}
@@ -87,6 +90,15 @@ class Network:
             inputs.append((second & (mask > 0)).astype(np.int32))
         self._request.infer(inputs, share_inputs=True, share_outputs=True)
         return self._request.get_output_tensor(0).data, mask
+
+    def times(self) -> dict[str, float]:
+        """Seconds of each kind of operation in the last call, by OpenVINO's names; needs `timed`."""
+        found: dict[str, float] = {}
+        for operation in self._request.profiling_info:
+            found[operation.node_type] = (
+                found.get(operation.node_type, 0.0) + operation.real_time.total_seconds()
+            )
+        return found
 
 
 def _threads() -> str | None:
