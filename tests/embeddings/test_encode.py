@@ -141,6 +141,14 @@ def test_company_does_not_change_a_vector(fast: MiniLMEncoder, reference: Senten
     )
 
 
+def test_operations_are_timed_where_that_is_asked_for() -> None:
+    weights = network.read_weights(models.bundled_folder() / "model.safetensors")
+    rows = [np.arange(1000, 1030, dtype=np.int32)]
+    timed = network.Network(weights, 1, "f32", timed=True)
+    timed.states(rows)
+    assert timed.times()["FullyConnected"] > 0
+
+
 def test_questions_in_threads_get_their_own_vectors(bundled: Encoder) -> None:
     alone = [bundled.encode_query(text) for text in TEXTS]
     with ThreadPoolExecutor(6) as pool:
