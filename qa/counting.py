@@ -8,7 +8,7 @@ from qa.forms import form_asked, has_form
 from qa.phrases import WORD, stem
 from qa.question import AnswerType, Question
 from qa.spans import free_numbers
-from qa.statements import Wanted, wanted_of
+from qa.statements import wanted_of
 
 _NEAR = 3
 """The unit is among so many words behind its number."""
@@ -19,13 +19,13 @@ _BREAK = re.compile(r"[.;:|\t\n]")
 
 def asks_for_a_unit(question: Question) -> bool:
     """Whether a question for a number names what it counts, or asks for money, a share or a length of time."""
-    return _units(question) is not None or _form(question) is not None
+    return bool(_units(question)) or _form(question) is not None
 
 
-def _units(question: Question) -> Wanted | None:
-    """What a question for a number counts; None for any other, or where any noun may stand with the number."""
+def _units(question: Question) -> frozenset[str]:
+    """What a question for a number counts; none for any other, or where any noun may stand with the number."""
     wanted = wanted_of(question.text) if question.answer_type is AnswerType.NUMBER else None
-    return None if wanted is None or not wanted.units or wanted.units & _PEOPLE else wanted
+    return frozenset() if wanted is None or wanted.units & _PEOPLE else wanted.units
 
 
 def _form(question: Question) -> re.Pattern[str] | None:
@@ -36,10 +36,10 @@ def counts_what_is_asked(question: Question, text: str) -> bool:
     """Whether a number of the text has the unit or the form that the question asks for; False where it asks for none."""
     if form := _form(question):
         return any(has_form(text, span, form) for span, _ in free_numbers(text))
-    wanted = _units(question)
-    return wanted is not None and any(_counts(wanted, text, span.end) for span, _ in free_numbers(text))
+    units = _units(question)
+    return bool(units) and any(_counts(units, text, span.end) for span, _ in free_numbers(text))
 
 
-def _counts(wanted: Wanted, text: str, end: int) -> bool:
+def _counts(units: frozenset[str], text: str, end: int) -> bool:
     behind = _BREAK.split(text[end : end + 60], maxsplit=1)[0]
-    return not wanted.units.isdisjoint(map(stem, WORD.findall(behind)[:_NEAR]))
+    return not units.isdisjoint(map(stem, WORD.findall(behind)[:_NEAR]))

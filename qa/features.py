@@ -39,7 +39,7 @@ class Features(NamedTuple):
     compare the asked time with that of the document and of the table's caption, `*_match` only as far as the passage
     fits the question's words; `published_soon` is how soon after the asked time the document came out. The rest
     belong to the sentence: `numbers` is the share of the question's figures in it, `in_office` whether it names one who
-    holds the office asked for, `counted` whether a number in it has the asked unit; `row_label` and `total_row` are 0
+    holds the office asked for, `counted` whether a number in it has the asked unit or form; `row_label`, `total_row` are 0
     outside tables. `asked_*`, and all that compare with something asked, are 0 where the question asks for nothing of
     the kind.
     """

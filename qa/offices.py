@@ -11,7 +11,7 @@ from corpus.types import Span
 from qa.heads import MEANT, office
 from qa.phrases import NOT_NAMES, WORD, content_of, moved, names_in, sentences_of, stem, stems_in
 from qa.question import AnswerType, Question
-from qa.spans import trim_titles
+from qa.spans import all_common, trim_titles
 
 _OFFICE = re.compile(
     r"^\W*(?:who|qui|chi)\s+(?:is|was|were|are|est|était|è|era)\s+(?:the\s+|le\s+|la\s+|il\s+)?(?P<office>[\w -]+?)"
@@ -61,8 +61,8 @@ _HOLDER_BEFORE = re.compile(
 _SECRETARY = re.compile(r"Secretary-General|Special Representative|Head of \w+", re.IGNORECASE)
 """Whose representative the head of a mission is, and what else the same one is called."""
 _BEFORE = 160
-_ITS = 60
-"""Characters between a mission and "its head"."""
+_NO_OTHER = r"(?<![A-Z]\s)"
+"""No acronym stands before: "the OSCE Mission" is another."""
 _UNITED_NATIONS = re.compile(r"UN|MINU|MONU")
 """How the acronyms of missions begin that a Special Representative of the Secretary-General heads."""
 _COMMANDS = re.compile(r"\bcommand(?:s|ed)\b")
@@ -79,11 +79,10 @@ class Succession:
     def holders(self, text: str, small: frozenset[str] = frozenset()) -> Iterator[Span]:
         """The full names of those whom a text names as holding it, not those of another country's or body's.
 
-        `small` are the words that its document writes small as well: those are no names of persons.
+        `small` are the words that its document writes small as well: of such alone no name of a person is made.
         """
         for span in dict.fromkeys(self._holders(text)):
-            names = (word for word in text[span.start : span.end].split() if word[0].isupper())
-            if small.isdisjoint(map(str.casefold, names)):
+            if trim_titles(text, span) == span and not all_common(text[span.start : span.end], small):
                 yield span
 
     def _holders(self, text: str) -> Iterator[Span]:
@@ -124,10 +123,10 @@ def office_asked(question: Question) -> Succession | None:
         return None
     missions = [name for name in question.names if name.isupper()]
     if office(question) is not None:
-        theirs = "|".join(map(re.escape, (*missions, "Mission")))
+        theirs = "|".join((*map(re.escape, missions), rf"{_NO_OTHER}Mission"))
         titles = [
             rf"[Hh]ead\s+of\s+(?:the\s+)?(?:{theirs})\b",
-            rf"(?:{theirs})\b(?:[’']s\s+|[^.;]{{0,{_ITS}}}?\bits\s+|\s+)(?:[Hh]ead|[Cc]hief)\b",
+            rf"(?:{theirs})(?:[’']s|,?\s+and\s+its)?\s+(?:[Hh]ead|[Cc]hief)\b(?!\s+of\b)",
         ]
         if not missions or any(map(_UNITED_NATIONS.match, missions)):
             titles.append(r"(?i:special\s+representative)\b")

@@ -49,7 +49,8 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
             r"|\b(?:what|which) (?:(?:was|is|were|are) )?(?:the )?(?:\w+ )?"
             r"(?:number|share|percentage|proportion|strength|size|total|sum|amount|budget|"
             r"figure|ceiling|turnout|toll|rate|quota|salary|price|cost)\b"
-            r"|\bwhat (?:did|does|do|will|would|has|have)\b.*\bcost\b|\b(?:jail|prison) (?:sentence|term)\b"
+            r"|\bwhat (?:did|does|do|will|would|has|have)\b(?:(?!\bcosts? of\b).)*\bcost(?: (?:to|in|for|per)\b|\W*$)"
+            r"|\bwhat (?:jail|prison) (?:sentence|term)\b"
             r"|\bcombien\b|\bquant[aeio]\b|\bwie ?viele?\b|\bcu[aá]nt[oa]s?\b",
         ),
         (
@@ -68,8 +69,10 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
             AnswerType.PERSON,
             r"^\W*(?:and |by |to |for |under |from |with )?who(?:m|se)?\b|\bwho (?:was|is|were|led|headed|became|took)\b"
             r"|\b(?:what|which) (?:persons?|people|man|men|woman|women|diplomats?|generals?|officials?|envoys?|names?)\b"
-            r"|\bnames? of (?:the |a )?(?:[\w-]+ ){0,2}?(?:head|chief|leader|person|envoy|commander|officer|policem[ae]n"
-            r"|soldiers?|m[ae]n|wom[ae]n|boys?|girls?|youths?|youngsters?|victims?|judges?|prosecutor|minister|mayor|director|students?)\b"
+            r"|\bwhat (?:was|is|were|are) the names? of (?:the |a )?(?:[\w-]+ ){0,2}?(?:head|chief|leader|person|envoy"
+            r"|commander|officers?|policem[ae]n|soldiers?|m[ae]n|wom[ae]n|boys?|girls?|youths?|youngsters?|victims?|judges?"
+            r"|prosecutor|minister|mayor|director|students?)"
+            r"(?=\W*$| (?:who|whom|whose|in|on|of|from|at|by|with|outside|\w+ed|shot|found|hurt)\b)"
             r"|^\W*qui\b|^\W*chi\b|^\W*wer\b|^\W*quién\b",
         ),
         (

@@ -45,17 +45,18 @@ SPAN_LIMIT = 80
 class Read:
     """A candidate with what the reader says of each sentence: gaps (n,), and its best span there.
 
-    Sentences outside the window that was read have no span, and their gap says nothing.
+    `seen` says which were in the window that was read; of the others there is no span, and their gap says nothing.
     """
 
     weighed: Weighed
     gaps: NDArray[np.float64]
     spans: tuple[Span | None, ...]
+    seen: tuple[bool, ...]
 
     @property
     def features(self) -> NDArray[np.float64]:
         """Shape (number of sentences, 4), in the order of `NAMES`."""
-        unread = np.array([span is None for span in self.spans])
+        unread = ~np.array(self.seen)
         table = np.full(len(unread), self.in_table)
         gaps = np.where(unread | table, 0.0, self.gaps)
         return np.stack([self.weighed.logits, gaps, table, unread & ~table], axis=1)
@@ -81,8 +82,7 @@ def read(asked: Asked, weighed: Sequence[Weighed], reader: Reader) -> list[Read]
     titles = [one.found.document.metadata.title.value for one in weighed]
     readings = reader.read(asked.question.text, texts, titles)
     return [
-        _read(one, window.start, reading)
-        for one, window, reading in zip(weighed, windows, readings, strict=True)
+        _read(one, window, reading) for one, window, reading in zip(weighed, windows, readings, strict=True)
     ]
 
 
@@ -103,14 +103,16 @@ def _window(weighed: Weighed) -> Span:
     return Span(sentences[first].start, sentences[last].end)
 
 
-def _read(weighed: Weighed, start: int, reading: Reading) -> Read:
+def _read(weighed: Weighed, window: Span, reading: Reading) -> Read:
+    start = window.start
     spans: list[Span | None] = []
     gaps: list[float] = []
     for view in weighed.views:
         found = reading.best_span(view.sentence.start - start, view.sentence.end - start)
         spans.append(Span(start + found.start, start + found.end) if found else None)
         gaps.append(found.score - reading.null if found else -GAP_LIMIT)
-    return Read(weighed, np.clip(np.array(gaps), -GAP_LIMIT, GAP_LIMIT), tuple(spans))
+    seen = tuple(window.start <= view.sentence.start < window.end for view in weighed.views)
+    return Read(weighed, np.clip(np.array(gaps), -GAP_LIMIT, GAP_LIMIT), tuple(spans), seen)
 
 
 def look_again(
@@ -156,7 +158,7 @@ def read_evidence(asked: Asked, done: Read) -> Evidence:
         answer=_answer(asked, done, best, view.answer),
         score=round(float(scores[best]), 6),
         features=view.features,
-        gap=None if named_row else round(float(done.gaps[best]), 5),
+        gap=None if named_row or not done.seen[best] else round(float(done.gaps[best]), 5),
     )
 
 
@@ -172,6 +174,8 @@ def _answer(asked: Asked, done: Read, best: int, by_type: Span | None) -> Span |
     sure that the words around hold no answer, or cannot tell which of several numbers is it.
     """
     if by_type is not None and done.weighed.views[best].features.in_office:
+        return by_type
+    if not done.seen[best]:
         return by_type
     found, gap = done.spans[best], done.gaps[best]
     if found is None or gap < SURE_SPAN or found.end - found.start > SPAN_LIMIT:

@@ -45,7 +45,7 @@ _LABEL_BEFORE = re.compile(
     r"\b(?:resolutions?|no\.?|nos\.?|number|para(?:graph)?s?\.?|article|section|annex|chapter|gate|phase|regulation|résolution|risoluzione)\s*$",
     re.IGNORECASE,
 )
-_PARAGRAPH = re.compile(r"(?<![^\n])\d{1,3}\.\s+(?=[^\W\d_a-z])")
+_PARAGRAPH = re.compile(r"(?<![^\n])\d{1,3}\.\s+(?=[“\"(]?[^\W\d_a-z])")
 _NAME = re.compile(
     r"(?<!\w)[^\W\d_a-z][\w’'-]+(?:\s+(?:(?:de|der|den|van|von|di|da|del|della|bin|al|el|Mc|O’|[A-ZÀ-Ý]\.)\s+)*[^\W\d_a-z][\w’'-]+){1,3}(?!\w)"
 )
@@ -98,7 +98,7 @@ def answer_span(
     if question.answer_type is AnswerType.COUNTRY:
         candidates = [span for span in candidates if not words.widespread(text[span.start : span.end])]
     if question.answer_type is AnswerType.PERSON and common:
-        candidates = [span for span in candidates if not _all_common(text[span.start : span.end], common)]
+        candidates = [span for span in candidates if not all_common(text[span.start : span.end], common)]
     if not candidates:
         return None
     scored = [(_nearness(span, tokens, words, text), -span.start, span) for span in candidates]
@@ -113,7 +113,8 @@ def words_written_small(text: str) -> frozenset[str]:
     return frozenset(_SMALL.findall(text))
 
 
-def _all_common(name: str, common: frozenset[str]) -> bool:
+def all_common(name: str, common: frozenset[str]) -> bool:
+    """Whether each word of a name is among those that its document writes small as well."""
     return all(word.strip(".,’'").casefold() in common for word in name.split())
 
 

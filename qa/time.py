@@ -51,7 +51,7 @@ _PERIOD = re.compile(
     rf"|(?P<season>spring|summer|autumn|fall|winter)(?:\s+of)?\s+(?P<season_year>{_YEAR})"
     rf"|(?P<quarter>first|second|third|fourth|last)\s+(?:quarter|three months)\s+(?:of\s+)?(?P<quarter_year>{_YEAR})"
     rf"|(?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])(?:-\d\d)?)"
-    rf"|(?P<from>{_YEAR})\s*(?:[-–/]|to|and|through|until)\s*(?P<to>{_YEAR}|\d\d)"
+    rf"|(?P<from>{_YEAR})\s*(?:(?:[-–/]|to|and|through|until)\s*(?P<to>{_YEAR})|[-–/]\s*(?P<short>\d\d))"
     rf"|(?P<half>first|second)\s+half\s+of\s+(?P<half_year>{_YEAR})"
     rf"|{_PART.replace('<part>', '<year_part>')}(?P<year>{_YEAR})"
     rf")(?![\w/]|[.,]\d)",
@@ -77,6 +77,7 @@ _RANGE_INSIDE = re.compile(
     r"\s*(?:and|to|till|until|up to|through|[-–]|et|à|au|e|al?)\s+(?:the\s+|\w+\s+of\s+)*|\s*[-–]\s*",
     re.IGNORECASE,
 )
+_YEARS = re.compile(rf"{_YEAR}\s*(?:[-–]|to|through|until)\s*{_YEAR}", re.IGNORECASE)
 _RANGE_END = re.compile(
     r"\s*(?:to|till|until|up to|through|à|jusqu.à|a|al|fino a)\s+(?:the\s+|\w+\s+of\s+)*", re.IGNORECASE
 )
@@ -193,9 +194,13 @@ def separate_times(question: str) -> list[Period]:
     if len(apart) < 2 or any(one.end >= other.start for one, other in pairwise(apart)):
         return []
     first, before, last = named[0], named[-2], named[-1]
+    if _RANGE_BEFORE.search(question[: first.start]) is None or last.period != apart[-1]:
+        return apart
     until = _RANGE_INSIDE if len(named) == 2 else _RANGE_END
-    is_range = _RANGE_BEFORE.search(question[: first.start]) and last.period == apart[-1]
-    return [] if is_range and until.fullmatch(question[before.end : last.start]) else apart
+    to_last = until.fullmatch(question[before.end : last.start]) or _YEARS.fullmatch(
+        question[last.start : last.end]
+    )
+    return [] if to_last else apart
 
 
 def asked_parts(question: str, period: Period) -> list[Period]:
@@ -234,7 +239,7 @@ def _period(match: re.Match[str], year: int | None) -> Period | None:
         if groups["iso"]:
             return _iso(groups["iso"])
         if groups["from"]:
-            last = groups["to"] if len(groups["to"]) == 4 else groups["from"][:2] + groups["to"]
+            last = groups["to"] or groups["from"][:2] + groups["short"]
             return _months(int(groups["from"]), 1, 12 * (int(last) - int(groups["from"]) + 1))
         return _part(_months(int(groups["year"]), 1, 12), groups["year_part"])
     except ValueError:  # no such day, or a span that runs backwards

@@ -161,14 +161,22 @@ def _best_sentences(weighed: Sequence[Weighed]) -> list[str]:
 def _by_their_sentences(
     ordered: Sequence[Weighed], vector: NDArray[np.float32], encode: SentenceVectors
 ) -> list[Weighed]:
-    """The same, the first COMPARED as alike as their passage and its best sentence are on average, the others by less."""
-    first, others = ordered[:COMPARED], ordered[COMPARED:]
+    """The same, the first COMPARED as alike as their passage and its best sentence are on average, the others no more.
+
+    What names a holder is as it was.
+    """
+    first = [one for one in ordered if one.found.alike < NAMES][:COMPARED]
     similarities = encode([_said(one) for one in first]) @ vector
-    seen = [
-        one if one.found.alike >= NAMES else _with(one, (one.found.alike + float(similarity)) / 2)
+    seen = {
+        one.found.passage.id: (one.found.alike + float(similarity)) / 2
         for one, similarity in zip(first, similarities, strict=True)
+    }
+    return [
+        one
+        if one.found.alike >= NAMES
+        else _with(one, seen.get(one.found.passage.id, min(one.found.alike, UNSEEN * one.found.alike)))
+        for one in ordered
     ]
-    return [*seen, *(_with(one, UNSEEN * one.found.alike) for one in others)]
 
 
 def _with(weighed: Weighed, alike: float) -> Weighed:

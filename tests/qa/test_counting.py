@@ -27,6 +27,13 @@ from qa.question import understand
         ("How long a sentence did he get?", "He got 9 years.", True),
         ("How long a sentence did he get?", "He got 9 fines.", False),
         ("What jail sentence did he get?", "He got 18 months.", True),
+        ("How long were the jail terms?", "They were of 18 months.", True),
+        ("What percentage of the houses was rebuilt?", "Of 80 houses, 50% were.", True),
+        ("What percentage of the houses was rebuilt?", "Of 80 houses, 50 were.", False),
+        ("What did the bridge cost?", "12 soldiers | 500", False),
+        ("What did the bridge cost?", "It took 30 million convertible marks.", True),
+        ("How long did it last?", "It lasted 45 seconds.", True),
+        ("How long did it last?", "9 men, and years of work.", False),
         ("Who fired rounds?", "The unit fired 36 rounds.", False),
     ],
 )

@@ -14,7 +14,7 @@ from qa.answer import signals
 from qa.evidence import Evidence, Weighed
 from qa.features import Asked, Features, Found, SentenceView
 from qa.question import understand
-from qa.reading import GAP_LIMIT, MARGIN, READ, READ_LEAST, WINDOW, look_again, read
+from qa.reading import GAP_LIMIT, MARGIN, NAMED_ROW, READ, READ_LEAST, WINDOW, look_again, read
 from qa.words import Words
 from tests.qa.test_spread import NoVocabulary
 
@@ -147,6 +147,33 @@ def test_words_found_by_type_are_shown_unless_the_reader_doubts_the_prose(
     reader = FakeReader("540", score)
     found = look_again(_asked("How many officers?"), [one], [_plain(one)], reader)  # type: ignore[arg-type]  # a stand-in
     assert found[0].answer == (by_type if shown else None)
+
+
+def test_the_gap_is_told_apart_for_rows_and_for_what_was_not_read() -> None:
+    sentences = [f"{'word ' * 29}end{n}." for n in range(4)]
+    one = _weighed(sentences, [0, 0, 0, 5])
+    reader = FakeReader("end3")
+    (done,) = read(_asked("Where does it end?"), [one], reader)  # type: ignore[arg-type]  # a stand-in
+    assert done.features.tolist() == [
+        [0.0, 0.0, 0.0, 1.0],
+        [0.0, 0.0, 0.0, 1.0],
+        [0.0, -GAP_LIMIT, 0.0, 0.0],
+        [5.0, 2.0, 0.0, 0.0],
+    ]
+    row = replace(one, found=replace(one.found, passage=replace(one.found.passage, header=Span(0, 0))))
+    (done,) = read(_asked("Where does it end?"), [row], reader)  # type: ignore[arg-type]  # a stand-in
+    assert done.features[:, 1:].tolist() == [[0.0, 1.0, 0.0]] * 4
+
+
+@pytest.mark.parametrize(("label", "gap"), [(NAMED_ROW, None), (NAMED_ROW - 0.1, -2.0)])
+def test_of_a_row_that_the_question_names_no_gap_is_told(label: float, gap: float | None) -> None:
+    one = _weighed(["Jordan | 429"], [5])
+    views = [replace(one.views[0], features=NOTHING._replace(row_label=label))]
+    passage = replace(one.found.passage, header=Span(0, 0))
+    one = replace(one, views=views, found=replace(one.found, passage=passage))
+    reader = FakeReader("429", -2.0)
+    found = look_again(_asked("How many of Jordan?"), [one], [_plain(one)], reader)  # type: ignore[arg-type]  # a stand-in
+    assert found[0].gap == gap
 
 
 def test_what_the_reader_finds_comes_first_and_the_unread_stay_behind_in_their_order() -> None:

@@ -68,6 +68,15 @@ def test_numbers(text: str, span: str | None) -> None:
             "Of 120 houses 40 per cent were rebuilt.",
             "40 per cent",
         ),
+        ("What percentage of the houses was rebuilt?", "Of 80 houses, 50% were rebuilt.", "50%"),
+        (
+            "What was the total number of posts in the budget?",
+            "The budget had a total number of 45 posts.",
+            "45",
+        ),
+        ("What was the strength of the force that was paid?", "It had a strength of 500 soldiers.", "500"),
+        ("How long is the border with Albania?", "The border with Albania is 114 km long.", "114"),
+        ("How large an army did the king raise?", "The king had an army of 4,000.", "4,000"),
         ("How long a sentence did the man get?", "The man, aged 40, got a sentence of 12 years.", "12"),
     ],
 )
