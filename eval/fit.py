@@ -2,7 +2,7 @@
 
 Run it with `python -m eval.fit SET[:SPLIT] ...`; it prints figures on questions held out from every set and writes
 the files. The evidence model and the reading model are fitted listwise (`eval.listwise`), the second only on
-questions of documents that the reader was not trained on. The answerable model is a logistic regression on
+questions that the reader was not trained on, nor on their article. The answerable model is a logistic regression on
 `qa.answer.Signals`. Questions of the articles that `eval.held_out` reports on by default are left out. `--dated`
 adds questions made from a library's own dated documents (`eval.dated`).
 """
@@ -63,7 +63,7 @@ PRIOR = {
 }
 """Weights of the answerable model before any question is seen: what the reader finds speaks for an answer most of all.
 
-What shares the question's words does so less: a passage that nearly answers shares them too. Evidence of another time than
+What shares the question's words does little: a passage that nearly answers shares them too. Evidence of another time than
 the asked one speaks against it, and a first sentence that does not state what is asked for.
 """
 EVIDENCE_PRIOR = {"numbers": 2.0, "in_office": 3.0}
@@ -230,7 +230,7 @@ class Material:
     questions: tuple[Question, ...]
     cases: tuple[Case, ...]
     seen: frozenset[str] = frozenset()
-    """Questions that the reader was trained on, or whose documents it was."""
+    """Questions that the reader was trained on, or on whose article it was."""
 
 
 def make_dated(name: str, encoder: Encoder) -> Material:
@@ -329,11 +329,13 @@ def _fit_answerable(material: Sequence[Material]) -> None:
     load_model.cache_clear()
     known = []
     for part in material:
-        if part.name not in TIME_TWINS:
+        if not part.name.startswith(TIME_TWINS):
             unseen = [question for question in part.questions if question.id not in part.seen]
             with Sourcebook.open(part.library) as book:
                 found, answerable = signals_of(book, unseen)
-            if min(answerable.sum(), (~answerable).sum()) >= LEAST_OF_EACH:
+            if min(answerable.sum(), (~answerable).sum()) < LEAST_OF_EACH:
+                _say(f"{part.name}: left out, too few that the reader has not seen\n")
+            else:
                 known.append((part, found, answerable, np.array([held_out(q.id) for q in unseen])))
     weights, _ = fit_answerable([(found[~out], answerable[~out]) for _, found, answerable, out in known])
     for part, found, answerable, out in known:

@@ -39,7 +39,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of a collection with its candidates; `source` is the record that an unanswerable one was made from."""
+    """A question of a collection with its candidates; `source` is the record that it was made from, if told."""
 
     set_name: str
     question: Question

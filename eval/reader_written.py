@@ -7,6 +7,7 @@ first digits of that text's SHA-256, and the answer's offsets in it; none where 
 from __future__ import annotations
 
 import hashlib
+import re
 import tarfile
 from collections.abc import Container, Iterable, Iterator, Mapping
 from io import TextIOWrapper
@@ -20,8 +21,7 @@ from eval.reader_data import Asked, Collection
 
 ARCHIVES = {"ungdc": "ungdc.tar.xz"}
 """Folders whose documents are text files in an archive; other folders hold documents, or a collection."""
-
-
+_SLICE = re.compile(r"(.+):(\d+):(\d+)")
 WRITTEN = Path(eval.sets.__file__).with_name("reader.jsonl")
 """Our own set."""
 
@@ -40,6 +40,8 @@ def written(file: Path, data: Path) -> Collection:
     wanted: dict[str, set[str]] = {}
     for row in rows:
         folder, _, place = row.text("passage").partition("/")
+        if folder not in ARCHIVES and not (data / folder).is_dir():
+            raise row.error("passage", f"{folder} is not in the data folder {data}")
         wanted.setdefault(folder, set()).add(place)
     records = {
         record.id: record for folder, places in wanted.items() for record in _passages(data, folder, places)
@@ -48,12 +50,16 @@ def written(file: Path, data: Path) -> Collection:
 
 
 def _asked(row: Row, records: Mapping[str, Record], name: str) -> Asked:
-    place, start, end = row.text("passage"), row.whole("start"), row.whole("end")
+    place, start, end = row.text("passage"), row.whole("start"), row.whole("end") or 0
     record = records.get(place)
     if record is None:
         raise row.error("passage", f"{place} is not in the data folder")
     if not hashlib.sha256(record.text.encode()).hexdigest().startswith(row.text("sha256")):
         raise row.error("passage", f"{place} is no longer the text that the question was written for")
+    if start is not None and not start < end <= len(record.text):
+        raise row.error(
+            "end", f"must be greater than start and within the passage's {len(record.text)} characters"
+        )
     gold = () if start is None else (Gold(place, start, end),)
     answers = () if start is None else (record.text[start:end],)
     question = Question(row.text("id"), row.text("question"), gold=gold, answers=answers)
@@ -68,7 +74,7 @@ def _passages(data: Path, folder: str, places: Iterable[str]) -> Iterator[Record
             if row.text("_id") in wanted:
                 yield Record(f"{folder}/{row.text('_id')}", row.text("title", ""), row.text("text"))
         return
-    slices = {place: place.rsplit(":", 2) for place in places}
+    slices = {place: found.groups() for place in places if (found := _SLICE.fullmatch(place))}
     names = {name for name, _, _ in slices.values()}
     texts = dict(
         _of_archive(data / ARCHIVES[folder], names) if folder in ARCHIVES else _of_files(data / folder, names)
@@ -89,6 +95,8 @@ def _of_files(folder: Path, names: Iterable[str]) -> Iterator[tuple[str, tuple[s
 
 def _of_archive(file: Path, names: Container[str]) -> Iterator[tuple[str, tuple[str, str]]]:
     """Name, title (the name again) and text of members; the archive is read once, from front to back."""
+    if not file.is_file():
+        return
     with tarfile.open(file) as archive:
         for member in archive:
             name = Path(member.name).name

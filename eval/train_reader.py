@@ -47,9 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--judge", choices=("dev", "test"), help="train nothing, measure on this split")
     options = parser.parse_args(arguments)
     encoder = default_encoder()
+    own = written(WRITTEN, options.data) if options.judge is None else None
     collections = [gather(options.data / name, encoder, depth=0 if name == GENERIC else 50) for name in SETS]
-    if options.judge is None:
-        train_reader(collections, written(WRITTEN, options.data), _speeches(options.speeches), options.out)
+    if own is not None:
+        train_reader(collections, own, _speeches(options.speeches), options.out)
     judge(Reader(options.out), collections, options.judge or "dev")
 
 

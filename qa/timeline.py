@@ -108,7 +108,7 @@ class Timeline:
             else _with(one, alike[one.found.passage.id])
             for one in every
         ]
-        return sorted(_by_their_sentences(sorted(marked, key=_place), vector, encode), key=_place)
+        return sorted(by_their_sentences(sorted(marked, key=_place), vector, encode), key=_place)
 
     def _found(self, order: Sequence[int], known: set[int]) -> list[Found]:
         """The best EACH passages of each document, without those known already, though these count."""
@@ -158,7 +158,7 @@ def _best_sentences(weighed: Sequence[Weighed]) -> list[str]:
     return [_said(one) for one in list(best.values())[:MODELS]]
 
 
-def _by_their_sentences(
+def by_their_sentences(
     ordered: Sequence[Weighed], vector: NDArray[np.float32], encode: SentenceVectors
 ) -> list[Weighed]:
     """The same, the first COMPARED as alike as their passage and its best sentence are on average, the others no more.

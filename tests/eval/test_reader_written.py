@@ -6,6 +6,8 @@ import hashlib
 import io
 import json
 import tarfile
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,10 +70,31 @@ def test_a_passage_that_is_no_longer_the_same_is_told(tmp_path: Path, data: Path
         written(file, data)
 
 
-def test_a_document_that_is_not_there_is_told(tmp_path: Path, data: Path) -> None:
-    for place in ("wiki/d2", "reports/other.txt:0:5", "ungdc/other.txt:0:5", "elsewhere/other.txt:0:5"):
-        with pytest.raises(InvalidInput, match=r"set\.jsonl:1:passage: .*is not in"):
-            written(_file(tmp_path, _row(place, "x")), data)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "wiki/d2",
+        "reports/other.txt:0:5",
+        "reports/ferry.txt:0:x",
+        "ungdc/other.txt:0:5",
+        "elsewhere/other.txt:0:5",
+    ],
+)
+def test_a_passage_that_is_not_there_is_told(tmp_path: Path, data: Path, place: str) -> None:
+    with pytest.raises(InvalidInput, match=r"set\.jsonl:1:passage: .*is not in the data folder"):
+        written(_file(tmp_path, _row(place, "x")), data)
+
+
+def test_an_archive_that_is_not_there_is_told(tmp_path: Path, data: Path) -> None:
+    (data / "ungdc.tar.xz").unlink()
+    with pytest.raises(InvalidInput, match=r"set\.jsonl:1:passage: .*is not in the data folder"):
+        written(_file(tmp_path, _row("ungdc/NOR_26_1971.txt:0:5", "x")), data)
+
+
+@pytest.mark.parametrize("offsets", [{"start": 18, "end": 4}, {"start": 18, "end": 400}, {"start": 18}])
+def test_an_answer_outside_its_passage_is_told(tmp_path: Path, data: Path, offsets: dict[str, int]) -> None:
+    with pytest.raises(InvalidInput, match=r"set\.jsonl:1:end: must be greater than start"):
+        written(_file(tmp_path, _row("wiki/d1", TEXT, **offsets)), data)
 
 
 def test_rows_of_the_set_point_at_their_passages(tmp_path: Path, shared_data: Path) -> None:
@@ -88,15 +111,28 @@ def test_as_many_questions_have_an_answer_as_have_none() -> None:
     assert 0.45 < answered / len(SET.read_text().splitlines()) < 0.55
 
 
-def test_the_questions_on_the_reports_name_their_places(shared_data: Path) -> None:
+def test_no_question_stands_twice_on_a_passage() -> None:
+    rows = [json.loads(line) for line in SET.read_text().splitlines()]
+    assert len({(row["question"], row["passage"]) for row in rows}) == len(rows)
+
+
+def test_the_questions_on_the_reports_have_their_kinds_and_splits() -> None:
     questions = load(REPORTS).questions
-    assert {question.split for question in questions} == {"train", "test"}
+    counted = Counter(question.split for question in questions)
+    assert counted == {"train": 291, "dev": 71, "test": 69}
     for question in questions:
         assert question.answerable is not question.kind.startswith("unanswerable")
         assert all(place.sha256 and place.page for place in question.gold)
-    names = sorted({place.document for question in questions for place in question.gold})[::12]
-    texts = {name: read((shared_data / "unmik_reports" / name).read_bytes(), name).text for name in names}
-    for question in questions:
-        place = question.gold[0] if question.gold else None
-        if place and place.document in texts and question.answers and question.need == "any":
-            assert letters(question.answers[0]) in letters(texts[place.document][place.start : place.end])
+
+
+def test_the_places_on_the_reports_hold_the_answers(shared_data: Path) -> None:
+    @cache
+    def text(name: str) -> str:
+        return read((shared_data / "unmik_reports" / name).read_bytes(), name).text
+
+    one_place = [q for q in load(REPORTS).questions if q.need == "any" and q.answers and q.gold]
+    documents = sorted({q.gold[0].document for q in one_place})[::6]
+    for question in one_place:
+        place = question.gold[0]
+        if place.document in documents:
+            assert letters(question.answers[0]) in letters(text(place.document)[place.start : place.end])

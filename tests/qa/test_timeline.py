@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from corpus.types import Document, Metadata, Origin, Passage, Sourced, Span
+from qa import timeline
 from qa.engine import Sourcebook
+from qa.evidence import Weighed
+from qa.features import Features, Found, SentenceView
+from qa.spread import NAMES
 from qa.stages import Stage
+from qa.timeline import by_their_sentences
 from qa.types import Answer
 from tests.fakes import FakeEncoder
 from tests.qa.material import build
@@ -87,3 +94,21 @@ def test_of_an_office_every_holder_is_named(tmp_path: Path) -> None:
         answer = book.ask("Who held the post of director of the park one after another from 2001 to 2007?")
     quotes = " ".join(one.quote for one in answer.citations or answer.nearest)
     assert all(name in quotes for name in wardens)
+
+
+def test_passages_are_as_alike_as_they_and_their_best_sentences_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeline, "COMPARED", 1)
+    ordered = [_alike(1, 0.4), _alike(2, NAMES), _alike(3, 0.2), _alike(4, -0.1)]
+    one = np.array([1.0, 0.0], dtype=np.float32)
+    found = by_their_sentences(ordered, one, lambda texts: np.tile(one, (len(texts), 1)))
+    alike = [weighed.found.alike for weighed in found]
+    assert alike == pytest.approx([0.7, NAMES, timeline.UNSEEN * 0.2, -0.1])
+
+
+def _alike(number: int, alike: float) -> Weighed:
+    text = "So many bears lived in the woods."
+    document = Document(f"{number:064d}", text, (), Metadata(Sourced("Report", Origin.TEXT)), "", "")
+    whole = Span(0, len(text))
+    passage = Passage(document.id, 0, len(text), (whole,))
+    view = SentenceView(whole, Features(*[0.0] * len(Features._fields)), None)
+    return Weighed(Found(passage, document, 1, 1, 0.5, alike), [view], np.zeros(1))
