@@ -36,7 +36,7 @@ SURE_SPAN = 0.0
 DOUBTED_SPAN = -1.5
 """In prose whose best span is below this, words found by type are no answer: 7 of 61 were right on dev questions."""
 NAMED_ROW = 0.5
-"""Of a row whose label the question names that much the gap is not told: no sentence says what its cells do."""
+"""Of a row that fits the question so far, its label and all around it, no gap is told: the reader makes little of rows."""
 SPAN_LIMIT = 80
 """Longer spans are no few words."""
 
@@ -147,18 +147,19 @@ def _worth_reading(weighed: Sequence[Weighed], ranked: Sequence[Evidence]) -> se
 
 
 def read_evidence(asked: Asked, done: Read) -> Evidence:
-    """The evidence in a candidate that was read."""
+    """The evidence in a candidate that was read: the best of the sentences in the window."""
     scores = reading_model().probabilities(done.features)
-    best = int(np.argmax(scores))
+    best = int(np.argmax(np.where(done.seen, scores, -1.0)))
     view = done.weighed.views[best]
-    named_row = done.in_table and view.features.row_label >= NAMED_ROW
+    fits = min(view.features.row_label, view.features.context_coverage)
+    named_row = done.in_table and fits >= NAMED_ROW
     return Evidence(
         found=done.weighed.found,
         quote=widen(done.weighed.found, best, asked.words),
         answer=_answer(asked, done, best, view.answer),
         score=round(float(scores[best]), 6),
         features=view.features,
-        gap=None if named_row or not done.seen[best] else round(float(done.gaps[best]), 5),
+        gap=None if named_row else round(float(done.gaps[best]), 5),
     )
 
 
@@ -174,8 +175,6 @@ def _answer(asked: Asked, done: Read, best: int, by_type: Span | None) -> Span |
     sure that the words around hold no answer, or cannot tell which of several numbers is it.
     """
     if by_type is not None and done.weighed.views[best].features.in_office:
-        return by_type
-    if not done.seen[best]:
         return by_type
     found, gap = done.spans[best], done.gaps[best]
     if found is None or gap < SURE_SPAN or found.end - found.start > SPAN_LIMIT:

@@ -165,10 +165,15 @@ def test_the_gap_is_told_apart_for_rows_and_for_what_was_not_read() -> None:
     assert done.features[:, 1:].tolist() == [[0.0, 1.0, 0.0]] * 4
 
 
-@pytest.mark.parametrize(("label", "gap"), [(NAMED_ROW, None), (NAMED_ROW - 0.1, -2.0)])
-def test_of_a_row_that_the_question_names_no_gap_is_told(label: float, gap: float | None) -> None:
+@pytest.mark.parametrize(
+    ("label", "around", "gap"),
+    [(NAMED_ROW, NAMED_ROW, None), (NAMED_ROW - 0.1, 1.0, -2.0), (1.0, NAMED_ROW - 0.1, -2.0)],
+)
+def test_of_a_row_that_fits_the_question_no_gap_is_told(
+    label: float, around: float, gap: float | None
+) -> None:
     one = _weighed(["Jordan | 429"], [5])
-    views = [replace(one.views[0], features=NOTHING._replace(row_label=label))]
+    views = [replace(one.views[0], features=NOTHING._replace(row_label=label, context_coverage=around))]
     passage = replace(one.found.passage, header=Span(0, 0))
     one = replace(one, views=views, found=replace(one.found, passage=passage))
     reader = FakeReader("429", -2.0)
