@@ -34,9 +34,10 @@ class Signals:
     all that surrounds it; `rarest` whether the question's rarest word stands in or around the evidence; `named` the
     share of its names and numbers there; `typed` whether words of the asked type were found, `asks_type` whether the
     question asks for a type at all; `first_gap` and `gap` how far the reader's best span is above "nowhere", 0.5 where
-    it is level or nothing was read; `time` how near the first evidence comes to the asked time (its sentence, its table's
-    caption, or how soon after it was reported), `asks_time` whether there is one; `unstated` whether the question asks for a
-    number of something, the holder of an office or a country and the first evidence states none.
+    it is level, or nothing was read or could be told; `time` how near the first evidence comes to the asked time (its
+    sentence, its table's caption, or how soon after it was reported), `asks_time` whether there is one; `unstated` whether
+    the question asks for a number of something or of a form, the holder of an office or a country and the first evidence
+    states none.
     """
 
     first_score: float

@@ -17,7 +17,7 @@ from corpus.types import Document, Passage, Span
 from qa.counting import counts_what_is_asked
 from qa.offices import office_asked
 from qa.question import AnswerType, Question, digits
-from qa.spans import answer_span, words_written_small
+from qa.spans import CELLS, answer_span, words_written_small
 from qa.time import Period, document_period, mentions, nearness
 from qa.words import Terms, Words
 
@@ -27,7 +27,6 @@ SOON_DAYS, EARLY_DAYS = 45.0, 15.0
 """How long after a time it is usually reported, and how much too early a report on it may seem to be."""
 CAPTION = 2
 """How many of the headings above a table are taken for its caption."""
-_CELL = re.compile(r"\s*\|\s*|\t")
 _TOTAL = re.compile(r"\W*(?:(?:grand|sub)[\s-]?)?total\b|\W*totale?\b|\W*ensemble\b", re.IGNORECASE)
 
 
@@ -267,7 +266,7 @@ def _caption_time(asked: Period | None, document: Document, passage: Passage) ->
 
 def _row(asked: Asked, text: str) -> tuple[float, float]:
     """How much of a table row's best named cell the question names, and whether it is a total where a number is asked."""
-    labels = (asked.words.terms(cell) for cell in _CELL.split(text) if not any(map(str.isdigit, cell)))
+    labels = (asked.words.terms(cell) for cell in CELLS.split(text) if not any(map(str.isdigit, cell)))
     named = max(map(asked.words.share_asked, labels), default=0.0)
     total = asked.question.answer_type is AnswerType.NUMBER and _TOTAL.match(text) is not None
     return named, float(total)

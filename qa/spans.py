@@ -70,7 +70,8 @@ _SMALL = re.compile(r"\b[^\W\d_A-Z][\w’'-]*")
 _REACH = 6.0
 """Words within which a question term counts as near; chosen on the sample set's dev split."""
 
-_CELLS = re.compile(r"[|\t]")
+CELLS = re.compile(r"[|\t]")
+"""What stands between the cells of a table's row."""
 _APART = 3
 """So many words between two numbers make them two figures, not one ("10 to 12", "12 of the 30")."""
 
@@ -132,7 +133,7 @@ def _nearness(span: Span, tokens: Iterable[Token], words: Words, text: str) -> f
         distance = len(between.split())
         value = words.weights[token.term] / (1.0 + distance / _REACH)
         # a row's label stands in the cell before its value, a unit right behind it
-        if distance <= 1 and (_CELLS.search(between) is not None) is (token.end <= span.start):
+        if distance <= 1 and (CELLS.search(between) is not None) is (token.end <= span.start):
             value *= 2.0
         best[token.term] = max(best.get(token.term, 0.0), value)
     return sum(best.values())
