@@ -249,6 +249,14 @@ class LexicalIndex:
         """How many entries hold the term in their text; `term` as `analyze` gives it."""
         return int(self._index.searcher().doc_freq("text", term))
 
+    def holds(self, term: str) -> bool:
+        """Whether the term stands in the text, title or headings of any entry, `term` as `analyze` gives it.
+
+        Like the other word statistics it counts removed entries until their segment is merged.
+        """
+        searcher = self._index.searcher()
+        return any(searcher.doc_freq(field, term) for field in BOOSTS)
+
     def _query(
         self, question: str, documents: Collection[str] | None, also: Sequence[str]
     ) -> tantivy.Query | None:

@@ -12,7 +12,7 @@ import click
 
 from corpus.errors import InvalidInput
 from eval.comparing import compare_command, gate_command
-from eval.questions import QuestionSet, load
+from eval.questions import Question, QuestionSet, load
 from eval.seed import SEED
 from qa.console import Output
 from qa.options import harmless, plain_errors, reranker_option
@@ -210,6 +210,15 @@ def _stages(names: tuple[str, ...]) -> list[Stage]:
     from qa.stages import Stage, stages
 
     return list(Stage) if "each" in names else [stage for name in names for stage in stages([name])]
+
+
+def questions_named(name: str) -> tuple[Question, ...]:
+    """The questions of "SET" or "SET:SPLIT"; InvalidInput where a set has splits and none is named."""
+    path, _, split = name.partition(":")
+    loaded = load(Path(path))
+    if not split and len(loaded.splits) > 1:
+        raise InvalidInput(f"{path} has splits, name one: {path}:{loaded.splits[0]}, or {path}:all")
+    return choose(loaded, split or None, (), None).questions
 
 
 def choose(loaded: QuestionSet, split: str | None, kinds: tuple[str, ...], sample: int | None) -> QuestionSet:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import eval.sets
 from corpus.formats import read
+from corpus.types import Span
 from eval.fields import Row, read_rows
 from eval.questions import Gold, Question, Record
 from eval.reader_data import Asked, Collection
@@ -29,6 +30,15 @@ WRITTEN = Path(eval.sets.__file__).with_name("reader.jsonl")
 def questions_written() -> frozenset[str]:
     """The questions of our own set, which the reader was trained on."""
     return frozenset(row.text("question") for row in read_rows(WRITTEN))
+
+
+def passages_written() -> dict[str, list[Span]]:
+    """Where the passages of our own set stand, by the name of their document."""
+    places: dict[str, list[Span]] = {}
+    for row in read_rows(WRITTEN):
+        if found := _SLICE.fullmatch(row.text("passage").partition("/")[2]):
+            places.setdefault(found[1], []).append(Span(int(found[2]), int(found[3])))
+    return places
 
 
 def written(file: Path, data: Path) -> Collection:

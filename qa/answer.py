@@ -7,20 +7,23 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from corpus.language import is_alike
 from qa.counting import asks_for_a_unit
 from qa.evidence import Evidence
-from qa.features import Asked, Features, context_of
+from qa.features import Asked, Features, context_of, holds_number
 from qa.model import Logistic, load_model
 from qa.offices import office_asked
-from qa.question import AnswerType
+from qa.question import AnswerType, language_asked, whole_names
 from qa.reading import GAP_LIMIT
 
-THRESHOLD = 0.53
-"""Answer at this probability or above; where the two error rates together are least on dev questions (docs/log.md)."""
+THRESHOLD = 0.6
+"""Answer at this probability or above; near where both error rates together are least on dev questions (docs/log.md)."""
 STRONG, PARTIAL = 0.85, 0.7
 """From these probabilities on, an answer is called strong or partial; below it is weak. (A calibration may move them.)"""
 OTHER_TIME = 0.3
 """Evidence that comes no nearer to the asked time than this is of another."""
+RELEVANCE_LIMIT = 8.0
+"""Log odds of the reader are cut off here on both sides."""
 TOP = 5
 """How many pieces of evidence are looked at for an answer."""
 
@@ -29,15 +32,16 @@ TOP = 5
 class Signals:
     """What speaks for an answer, each in 0..1, of the first piece of evidence (`first_*`) or the best of the first five.
 
-    `score` is the evidence model's, `lead` how far the first is ahead of the fifth; `similarity` the cosine of
-    question and sentence; `coverage` the weighted share of the question's words in the sentence, `surrounded` with
-    all that surrounds it; `rarest` whether the question's rarest word stands in or around the evidence; `named` the
-    share of its names and numbers there; `typed` whether words of the asked type were found, `asks_type` whether the
-    question asks for a type at all; `first_gap` and `gap` how far the reader's best span is above "nowhere", 0.5 where
-    it is level, or nothing was read or could be told; `time` how near the first evidence comes to the asked time (its
-    sentence, its table's caption, or how soon after it was reported), `asks_time` whether there is one; `unstated` whether
-    the question asks for a number of something or of a form, the holder of an office or a country and the first evidence
-    states none.
+    `score` is the evidence model's, `lead` how far the first is ahead of the fifth; `similarity` the cosine of question
+    and sentence; `coverage` the weighted share of the question's words in the sentence, `surrounded` with all that
+    surrounds it; `rarest` whether the question's rarest word stands in or around the evidence; `named` the share of its
+    names and numbers there, `numbers` of its numbers in the passage; `known` the share of its names that stand anywhere
+    in the library; `typed` whether words of the asked type were found, `asks_type` whether the question asks for a type
+    at all; `first_gap` and `gap` how far the reader's best span is above "nowhere", 0.5 where it is level, or nothing
+    was read or could be told; `relevance` the reader's log odds of the passage that answers best, likewise; `time` how
+    near the first evidence comes to the asked time (its sentence, its table's caption, or how soon after it was
+    reported), `asks_time` whether there is one; `unstated` whether the question asks for a number of something or of a
+    form, the holder of an office or a country and the first evidence states none.
     """
 
     first_score: float
@@ -51,10 +55,13 @@ class Signals:
     passage_similarity: float
     rarest: float
     named: float
+    numbers: float
+    known: float
     typed: float
     asks_type: float
     first_gap: float
     gap: float
+    relevance: float
     time: float
     asks_time: float
     unstated: float
@@ -110,10 +117,13 @@ def signals(asked: Asked, evidence: Sequence[Evidence]) -> Signals:
         passage_similarity=max(view.passage_similarity for view in views),
         rarest=max(_rarest(asked, item) for item in top),
         named=max(view.named for view in views),
+        numbers=max(_numbers(asked, item) for item in top),
+        known=_known(asked, top),
         typed=max(view.asked_type_found for view in views[:2]),
         asks_type=float(asked.question.answer_type not in (AnswerType.OTHER, AnswerType.REASON)),
         first_gap=_gap(top[:1]),
         gap=_gap(top),
+        relevance=_relevance(top),
         time=max(first.asked_time_in_sentence, first.asked_time_in_caption, first.published_soon),
         asks_time=float(asked.period is not None),
         unstated=float(_unstated(asked, first)),
@@ -136,10 +146,52 @@ def _gap(evidence: Sequence[Evidence]) -> float:
     return 0.5 + max(read) / (2 * GAP_LIMIT) if read else 0.5
 
 
+def _known(asked: Asked, evidence: Sequence[Evidence]) -> float:
+    """The share of the question's names that stand in the library or around the evidence; 1 where that says nothing.
+
+    Where all is typed in small letters no name can be told: then every word that stands nowhere counts twice. A question
+    in another language than the evidence has words that the library need not have.
+    """
+    text, words, seen = asked.question.text, asked.words, _seen(asked, evidence)
+    if text.islower():
+        known = max(0.0, 1.0 - 2 * len(words.unknown(seen)) / max(1, len(words.weights)))
+    else:
+        known = words.known(whole_names(text), seen)
+    return 1.0 if known < 1.0 and _foreign(text, evidence[0]) else known
+
+
+def _foreign(question: str, item: Evidence) -> bool:
+    """Whether the evidence is in another language than the question; no if either cannot be told."""
+    asked, written = language_asked(question), item.document.metadata.language
+    if asked is None or written is None:
+        return False
+    return not is_alike(asked, written.value.lower().partition("-")[0])
+
+
+def _relevance(evidence: Sequence[Evidence]) -> float:
+    """The largest log odds of those that were read, cut off and moved into 0..1."""
+    read = [item.relevance for item in evidence if item.relevance is not None]
+    return (
+        0.5 + max(-RELEVANCE_LIMIT, min(max(read), RELEVANCE_LIMIT)) / (2 * RELEVANCE_LIMIT) if read else 0.5
+    )
+
+
+def _numbers(asked: Asked, item: Evidence) -> float:
+    """The share of the question's numbers that stand in the passage; 1 if it names none."""
+    passage, numbers = item.found.passage, asked.question.numbers
+    text = item.document.text[passage.start : passage.end]
+    return sum(holds_number(text, number) for number in numbers) / len(numbers) if numbers else 1.0
+
+
 def surroundings(item: Evidence) -> str:
     """The passage with all a reader knows around it: title, headings, publisher, date."""
     passage = item.found.passage
     return f"{item.document.text[passage.start : passage.end]}\n{context_of(item.document, passage)}"
+
+
+def _seen(asked: Asked, evidence: Sequence[Evidence]) -> frozenset[str]:
+    """The terms in and around the evidence."""
+    return frozenset().union(*(asked.words.terms(surroundings(item)) for item in evidence))
 
 
 def _rarest(asked: Asked, item: Evidence) -> float:
@@ -152,10 +204,7 @@ def _rarest(asked: Asked, item: Evidence) -> float:
 
 def missing_words(asked: Asked, evidence: Sequence[Evidence]) -> list[str]:
     """The question's content words, as written there, that stand nowhere in or around the best evidence."""
-    seen: frozenset[str] = frozenset()
-    for item in evidence[:TOP]:
-        seen |= asked.words.terms(surroundings(item))
-    missing, text = set(asked.words.missing(seen)), asked.question.text
+    missing, text = set(asked.words.missing(_seen(asked, evidence[:TOP]))), asked.question.text
     return list(dict.fromkeys(text[t.start : t.end] for t in asked.words.tokens(text) if t.term in missing))
 
 

@@ -46,6 +46,7 @@ class Evidence:
     """One passage with its quote; `score`, 0..1, is how sure the model is that the sentence is what was asked for.
 
     `gap` is how far the reader's best span in it is above "nowhere"; None if the reader did not read it, or cannot tell.
+    `relevance` is the reader's log odds that what it read of the passage answers; None if it did not read it.
     """
 
     found: Found
@@ -54,6 +55,7 @@ class Evidence:
     score: float
     features: Features
     gap: float | None = None
+    relevance: float | None = None
 
     @property
     def document(self) -> Document:

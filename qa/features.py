@@ -302,17 +302,18 @@ def _named(asked: Asked, surroundings: str) -> float:
         any(form.casefold() in surroundings for form in (name, *same.get(name, ())))
         for name in question.names
     )
-    return (names + sum(_holds_number(surroundings, number) for number in question.numbers)) / wanted
+    return (names + sum(holds_number(surroundings, number) for number in question.numbers)) / wanted
 
 
 def _numbers(question: Question, sentence: str) -> float:
     """The share of the question's figures of three digits and more, years apart, that stand in the sentence."""
     years = {str(year) for year in question.years}
     wanted = [number for number in question.numbers if len(number) > 2 and number not in years]
-    return sum(_holds_number(sentence, number) for number in wanted) / len(wanted) if wanted else 0.0
+    return sum(holds_number(sentence, number) for number in wanted) / len(wanted) if wanted else 0.0
 
 
-def _holds_number(text: str, number: str) -> bool:
+def holds_number(text: str, number: str) -> bool:
+    """Whether a text has a number, given in digits alone, in whatever spelling."""
     # separators stand before groups of three digits, so that the last three stand together in any spelling
     return number[-3:] in text and number in _numerals(text)
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from corpus.types import Span
+from qa.quantities import PER_CENT
 
 _ASKS = r"(?:did|does|do|was|were|is|are|has|have|had|will|would)"
 _OF_WHAT = r"(?:(?:was|is|were|are|an?) )?(?:the )?(?:[\w’'-]+ ){0,2}?"
@@ -36,7 +37,7 @@ _MONEY = re.compile(
     r"|crowns?|roubles?)\b",
     re.IGNORECASE,
 )
-_SHARE = re.compile(r"%|\bper\s?cent\b|\bpercentage points?\b|\bpour\s?cent\b|\bper cento\b", re.IGNORECASE)
+_SHARE = re.compile(rf"{PER_CENT}|\bpercentage points?\b", re.IGNORECASE)
 _TIME = re.compile(r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)\b", re.IGNORECASE)
 _BEFORE, _BEHIND = 6, 24
 """Characters before and behind a number in which its sign stands."""

@@ -42,7 +42,8 @@ _SCALES = {
     **dict.fromkeys(("million", "millions", "milione", "milioni"), 1e6),
     **dict.fromkeys(("billion", "billions", "milliard", "milliards", "miliardo", "miliardi"), 1e9),
 }
-_PER_CENT = r"per\s?cent\b|pour\s?cent\b|per\s?cento\b|%"
+PER_CENT = r"\b(?:per\s?cento?|pour\s?cent)\b|%"
+"""What stands behind a share of a hundred, in English, French and Italian."""
 _HUNDREDS = ("hundred", "cent", "cents", "cento")
 _WORD_NUMBER = "|".join(sorted((*_SMALL, *_TENS, *_HUNDREDS, "thousand", "mille"), key=len, reverse=True))
 _NUMBER = (
@@ -63,7 +64,7 @@ _QUANTITY = re.compile(
     rf"(?<![\w.,/-])(?:(?P<about>{_ABOUT})\s+|(?P<least>{_AT_LEAST})\s+|(?P<most>{_AT_MOST})\s+|(?P<between>between)\s+)?"
     rf"(?:(?P<before>US\$|[$€£]|EUR|USD|GBP)\s?)?(?P<low>{_ONE})"
     rf"(?:\s?(?:[-–]|(?(between)and|to)\s)\s?(?:US\$|[$€£]|EUR\s?|USD\s?|GBP\s?)?(?P<high>{_ONE}))?"
-    rf"(?:\s?(?P<percent>{_PER_CENT}))?(?:\s(?P<after>euros?|dollars?|dollari|pounds)\b)?(?![\w-]|[.,/]\d)",
+    rf"(?:\s?(?P<percent>{PER_CENT}))?(?:\s(?P<after>euros?|dollars?|dollari|pounds)\b)?(?![\w-]|[.,/]\d)",
     re.IGNORECASE,
 )
 _LABEL_BEFORE = re.compile(

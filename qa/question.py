@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -132,15 +133,31 @@ def _answer_type(text: str) -> AnswerType:
     return AnswerType.OTHER
 
 
+def whole_names(text: str) -> tuple[tuple[str, ...], ...]:
+    """The names of a question, each with its words: capitalised words that follow each other are one name."""
+    names: list[tuple[str, ...]] = []
+    end = -1
+    for place, word in _capitalised(text):
+        if place == end + 1 and text[end] == " ":
+            names[-1] += (word,)
+        else:
+            names.append((word,))
+        end = place + len(word)
+    return tuple(dict.fromkeys(names))
+
+
 def _names(text: str) -> tuple[str, ...]:
     """Capitalised words that are not just the first word of the question; acronyms anywhere."""
-    names: dict[str, None] = {}
+    return tuple(dict.fromkeys(word for _, word in _capitalised(text)))
+
+
+def _capitalised(text: str) -> Iterator[tuple[int, str]]:
+    """Where such words stand, without the 's behind them."""
     for match in _WORD.finditer(text):
         word = re.sub(r"[’']s$", "", match.group())
         opens = not text[: match.start()].strip(" \"'“«(¿")
         if word[0].isupper() and word.casefold() not in _OPENERS and (not opens or word.isupper()):
-            names[word] = None
-    return tuple(names)
+            yield match.start(), word
 
 
 def _numerals(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:

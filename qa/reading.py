@@ -46,12 +46,14 @@ class Read:
     """A candidate with what the reader says of each sentence: gaps (n,), and its best span there.
 
     `seen` says which were in the window that was read; of the others there is no span, and their gap says nothing.
+    `relevance` is the log odds that the window as a whole answers.
     """
 
     weighed: Weighed
     gaps: NDArray[np.float64]
     spans: tuple[Span | None, ...]
     seen: tuple[bool, ...]
+    relevance: float
 
     @property
     def features(self) -> NDArray[np.float64]:
@@ -112,7 +114,8 @@ def _read(weighed: Weighed, window: Span, reading: Reading) -> Read:
         spans.append(Span(start + found.start, start + found.end) if found else None)
         gaps.append(found.score - reading.null if found else -GAP_LIMIT)
     seen = tuple(window.start <= view.sentence.start < window.end for view in weighed.views)
-    return Read(weighed, np.clip(np.array(gaps), -GAP_LIMIT, GAP_LIMIT), tuple(spans), seen)
+    told = np.clip(np.array(gaps), -GAP_LIMIT, GAP_LIMIT)
+    return Read(weighed, told, tuple(spans), seen, reading.relevance)
 
 
 def look_again(
@@ -160,6 +163,7 @@ def read_evidence(asked: Asked, done: Read) -> Evidence:
         score=round(float(scores[best]), 6),
         features=view.features,
         gap=None if named_row else round(float(done.gaps[best]), 5),
+        relevance=round(done.relevance, 5),
     )
 
 

@@ -46,6 +46,10 @@ class Vocabulary(Protocol):
         """How many passages hold the term."""
         ...
 
+    def holds(self, term: str) -> bool:
+        """Whether the term stands in any passage, title or heading."""
+        ...
+
     def __len__(self) -> int:
         """How many passages there are."""
         ...
@@ -129,6 +133,27 @@ class Words:
         return all(
             self._vocabulary.document_frequency(term) > limit for term in self._vocabulary.analyze(text)
         )
+
+    def known(self, names: Sequence[Sequence[str]], seen: frozenset[str]) -> float:
+        """The share, 0..1, of names whose words all stand in the library or among the terms seen; 1 of none.
+
+        For a word any of those that count for it may stand there. The library's words are those of all its passages,
+        also of some that were removed lately.
+        """
+
+        def stands(word: str) -> bool:
+            forms = (word, *self.same.get(word, ()))
+            return any(all(map(self._stands(seen), self._vocabulary.analyze(form))) for form in forms)
+
+        return sum(all(map(stands, name)) for name in names) / len(names) if names else 1.0
+
+    def unknown(self, seen: frozenset[str]) -> list[str]:
+        """The question's words, numbers apart, that stand neither among the terms seen nor in the library."""
+        stands = self._stands(seen)
+        return [term for term in self.missing(seen) if term.isalpha() and not stands(term)]
+
+    def _stands(self, seen: frozenset[str]) -> Callable[[str], bool]:
+        return lambda term: term in seen or self._vocabulary.holds(term)
 
     def _own(self, term: str) -> str:
         return term if term in self.weights else self._instead.get(term, term)

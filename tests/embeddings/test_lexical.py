@@ -76,6 +76,14 @@ def test_title_and_headings_count_less_than_text(tmp_path: Path) -> None:
     assert hits[2].score == pytest.approx(lexical.BOOSTS["headings"] * word, rel=1e-6)
 
 
+def test_a_word_is_held_by_text_title_or_headings(tmp_path: Path) -> None:
+    entries = [entry(1, "the gates were shut", title="Harbour news"), entry(2, "fog", headings="Weather")]
+    index = build(tmp_path / "index", entries)
+    held = ("Gate", "harbours", "weather", "fog")
+    assert all(index.holds(term) for word in held for term in index.analyze(word))
+    assert not any(index.holds(term) for term in index.analyze("bridge"))
+
+
 def test_words_meet_whatever_their_form(tmp_path: Path) -> None:
     index = build(
         tmp_path / "index",

@@ -45,7 +45,11 @@ def test_a_line_for_each_kind(
         '{"id": "1", "question": "When did the ferry sink?", "kind": "fact", "gold": [{"document": "a.txt"}]}\n'
         '{"id": "2", "question": "Who built it?", "kind": "near"}\n'
     )
-    main([str(rows), str(library)])
+    far = tmp_path / "far.jsonl"
+    far.write_text('{"id": "3", "question": "How do I bake bread?", "kind": "far", "split": "test"}\n')
+    main([str(rows), str(library), "--elsewhere", f"{far}:test"])
     printed = capsys.readouterr().out
     assert "fact: 1 of 1" in printed
     assert "AUROC against near: " in printed
+    assert "AUROC against far: 1.00" in printed
+    assert "; answered: 0.00" in printed

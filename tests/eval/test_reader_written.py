@@ -106,6 +106,15 @@ def test_rows_of_the_set_point_at_their_passages(tmp_path: Path, shared_data: Pa
     assert all(asked.question.answers[0].strip() for asked in found.asked if asked.question.answerable)
 
 
+def test_questions_about_other_things_are_of_two_splits_and_stand_once() -> None:
+    questions = load(SET.with_name("far.jsonl")).questions
+    assert Counter(question.split for question in questions) == {"train": 120, "test": 44}
+    assert {question.kind for question in questions} == {"unanswerable-far"}
+    assert len({question.text.casefold() for question in questions}) == len(questions)
+    assert not [question.text for question in questions if "kosov" in question.text.casefold()]
+    assert sum(question.text.islower() for question in questions) > 25
+
+
 def test_as_many_questions_have_an_answer_as_have_none() -> None:
     answered = sum('"start"' in line for line in SET.read_text().splitlines())
     assert 0.45 < answered / len(SET.read_text().splitlines()) < 0.55
@@ -119,7 +128,7 @@ def test_no_question_stands_twice_on_a_passage() -> None:
 def test_the_questions_on_the_reports_have_their_kinds_and_splits() -> None:
     questions = load(REPORTS).questions
     counted = Counter(question.split for question in questions)
-    assert counted == {"train": 291, "dev": 71, "test": 69}
+    assert counted == {"train": 474, "dev": 136, "test": 69}
     for question in questions:
         assert question.answerable is not question.kind.startswith("unanswerable")
         assert all(place.sha256 and place.page for place in question.gold)

@@ -55,6 +55,55 @@ def test_a_sentence_says_that_the_documents_speak_of_another_time() -> None:
     assert "none seems to answer" in reason_for_silence(replace(near, asks_time=0.0), [], 2)
 
 
+def test_names_that_stand_nowhere_in_the_library_speak_against_an_answer(book: Sourcebook) -> None:
+    known, half, unknown = (
+        book.judge(f"How many wardens did {names} have in 2008?")
+        for names in ("the Ministry", "the Ministry and Abyei", "South Abyei")
+    )
+    assert (known.signals.known, half.signals.known, unknown.signals.known) == (1.0, 0.5, 0.0)
+    assert known.answer.confidence > half.answer.confidence > unknown.answer.confidence
+    assert book.judge("How many wardens did the valley have?").signals.known == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "known"),
+    [
+        ("how many wardens did the valley have in 2008?", 1.0),
+        ("how many wardens did abyei have in 2008?", pytest.approx(1 / 3)),
+        ("who restarts crashed kubernetes pods?", 0.0),
+        ("How many wardens shepherded the valley?", 1.0),
+        ("Wie viele Wächter hatte die Ministry in den Wäldern des Tals im Jahr 2008, und wo waren sie?", 1.0),
+    ],
+)
+def test_typed_in_small_letters_any_word_may_be_a_name_but_none_in_another_language(
+    book: Sourcebook, question: str, known: float
+) -> None:
+    assert book.judge(question).signals.known == known
+
+
+def test_numbers_of_the_question_are_looked_for_in_the_passage() -> None:
+    item = _plain(_weighed(["In 2008 there were 1,244 gates."], [0]))
+    for question, share in (
+        ("What was in 2008?", 1.0),
+        ("What were the 1244 of 2009?", 0.5),
+        ("What was?", 1.0),
+    ):
+        assert signals(_asked(question), [item]).numbers == share
+    other = _plain(_weighed(["In 2009 none."], [0], 1))
+    assert signals(_asked("What was in 2009?"), [item, other]).numbers == 1.0
+
+
+def test_the_readers_best_relevance_counts_up_to_a_limit() -> None:
+    item = _plain(_weighed(["The gates."], [0]))
+
+    def relevance(*told: float | None) -> float:
+        return signals(_asked("What?"), [replace(item, relevance=one) for one in told]).relevance
+
+    assert relevance(None, None) == 0.5
+    assert relevance(-4.0, None, 2.0) == 0.5 + 2 / 16
+    assert (relevance(-4.0), relevance(99.0), relevance(-99.0)) == (0.25, 1.0, 0.0)
+
+
 def test_a_report_soon_after_the_asked_time_is_of_that_time(book: Sourcebook) -> None:
     assert book.judge("How many wardens were in the woods in December 2008?").signals.time > 0.5
 

@@ -24,6 +24,9 @@ class NoVocabulary:
     def document_frequency(self, term: str) -> int:
         return 0
 
+    def holds(self, term: str) -> bool:
+        return False
+
     def __len__(self) -> int:
         return 1
 

@@ -24,6 +24,9 @@ class Vocabulary:
     def document_frequency(self, term: str) -> int:
         return self._frequencies.get(term, 0)
 
+    def holds(self, term: str) -> bool:
+        return term in self._frequencies
+
     def __len__(self) -> int:
         return self._passages
 
@@ -52,6 +55,24 @@ def test_tokens_stand_where_their_words_stand() -> None:
         Token(18, 20, "16"),
         Token(21, 24, "000"),
     ]
+
+
+def test_a_name_is_known_where_all_its_words_or_those_that_count_for_it_stand_in_the_library() -> None:
+    words = Words(
+        "x", Vocabulary({"old": 3, "mostar": 1, "bosnia": 2}), {"Bosnian": ("Bosnia",), "Kurdish": ("Kurd",)}
+    )
+    nothing: frozenset[str] = frozenset()
+    assert words.known([("Mostar",), ("Old", "Mostar"), ("Bosnian",)], nothing) == 1.0
+    names = [("Mostar",), ("New", "Mostar"), ("Kurdish",), ("Zadar",)]
+    assert words.known(names, nothing) == 0.25
+    assert words.known(names, frozenset({"new", "zadar"})) == 0.75
+    assert words.known([], nothing) == 1.0
+
+
+def test_words_that_stand_nowhere_are_told_but_no_numbers() -> None:
+    words = Words("how many old wells had zadar in 1971?", Vocabulary({"old": 3}), {"zadar": ("zara",)})
+    assert words.unknown(frozenset()) == ["well", "zadar"]
+    assert words.unknown(frozenset({"well", "zara"})) == []
 
 
 def test_coverage_is_the_share_of_the_weight_at_the_best_layer() -> None:
