@@ -203,9 +203,10 @@ def _rarest(asked: Asked, item: Evidence) -> float:
 
 
 def missing_words(asked: Asked, evidence: Sequence[Evidence]) -> list[str]:
-    """The question's content words, as written there, that stand nowhere in or around the best evidence."""
+    """The question's content words, as written there, that stand nowhere in or around the best evidence; names first."""
     missing, text = set(asked.words.missing(_seen(asked, evidence[:TOP]))), asked.question.text
-    return list(dict.fromkeys(text[t.start : t.end] for t in asked.words.tokens(text) if t.term in missing))
+    words = dict.fromkeys(text[t.start : t.end] for t in asked.words.tokens(text) if t.term in missing)
+    return sorted(words, key=lambda word: word not in asked.question.names)
 
 
 def reason_for_silence(found: Signals, missing: Sequence[str], documents: int) -> str:

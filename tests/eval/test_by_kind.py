@@ -9,8 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from corpus.errors import InvalidInput
 from eval import by_kind
 from eval.by_kind import ALL, FIRST, holds, main
+from eval.command import questions_named
 from eval.questions import Gold, Question
 from qa.engine import Sourcebook
 from tests.fakes import FakeEncoder
@@ -53,3 +55,16 @@ def test_a_line_for_each_kind(
     assert "AUROC against near: " in printed
     assert "AUROC against far: 1.00" in printed
     assert "; answered: 0.00" in printed
+
+
+def test_a_set_with_splits_is_not_taken_whole_by_accident(tmp_path: Path) -> None:
+    rows = tmp_path / "set.jsonl"
+    rows.write_text(
+        "".join(
+            f'{{"id": "{split}", "question": "Who?", "split": "{split}"}}\n' for split in ("train", "test")
+        )
+    )
+    assert [question.id for question in questions_named(f"{rows}:test")] == ["test"]
+    assert len(questions_named(f"{rows}:all")) == 2
+    with pytest.raises(InvalidInput, match=r"has splits, name one: .*set\.jsonl:train, or"):
+        questions_named(str(rows))

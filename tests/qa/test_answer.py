@@ -81,6 +81,14 @@ def test_typed_in_small_letters_any_word_may_be_a_name_but_none_in_another_langu
     assert book.judge(question).signals.known == known
 
 
+def test_the_sentence_on_silence_names_names_first(book: Sourcebook) -> None:
+    answer = book.ask("How do I restart a crashed pod in Kubernetes?")
+    assert answer.reason == (
+        "Not in these 2 documents: no passage that fits the question says anything about "
+        "“Kubernetes”, “restart”, “crashed”."
+    )
+
+
 def test_numbers_of_the_question_are_looked_for_in_the_passage() -> None:
     item = _plain(_weighed(["In 2008 there were 1,244 gates."], [0]))
     for question, share in (
