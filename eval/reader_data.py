@@ -15,18 +15,22 @@ from pathlib import Path
 from typing import Literal
 
 from corpus.sentences import sentence_spans
+from corpus.types import Span
 from embeddings.encode import Encoder
 from embeddings.reader_rows import Pair
 from eval.collections import collection_library
 from eval.fields import read_rows
 from eval.questions import Question, QuestionSet, Record, load
+from qa.copies import words_in
 from qa.engine import Sourcebook
 
 Split = Literal["train", "dev", "test"]
 DEPTH = 50
 """Passages that are searched for each question."""
 WINDOW = 170
-"""Words of a passage that the reader is trained on; longer ones are cut at sentences around the answer."""
+"""Words of the longest passages that the reader is trained on; longer ones are cut at sentences around the answer."""
+SIZES = (WINDOW, 110, 70, 70, 40)
+"""Drawn from for each passage, with an answer or without, so that length says nothing; the program reads 420 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +148,16 @@ def holds(text: str, answers: Iterable[str]) -> bool:
 
 
 def window(
-    text: str, spans: Sequence[tuple[int, int]], rng: random.Random, *, words: int = WINDOW
+    text: str, spans: Sequence[tuple[int, int]], rng: random.Random, *, question: str, words: int = WINDOW
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """A run of whole sentences of at most `words` words that holds one of the spans, at a random place around it."""
+    """A run of whole sentences of at most `words` words that holds one of the spans, at a random place around it.
+
+    Without spans it is around the sentence that shares most words with the question.
+    """
     if len(text.split()) <= words:
         return text, tuple(spans)
     sentences = sentence_spans(text, 0, len(text))
-    anchor = rng.choice(spans) if spans else (rng.choice(sentences).start, 0)
+    anchor = rng.choice(spans) if spans else (_most_like(text, sentences, question).start, 0)
     inside = [n for n, s in enumerate(sentences) if s.start <= anchor[0] < s.end] or [0]
     first = last = inside[0]
     while last + 1 < len(sentences) and sentences[last].end < anchor[1]:
@@ -168,6 +175,12 @@ def window(
     start, end = sentences[first].start, sentences[last].end
     kept = tuple((low - start, high - start) for low, high in spans if start <= low and high <= end)
     return text[start:end], kept
+
+
+def _most_like(text: str, sentences: Sequence[Span], question: str) -> Span:
+    """The first of the sentences that share most words with a question."""
+    asked = frozenset(words_in(question))
+    return max(sentences, key=lambda span: len(asked.intersection(words_in(text[span.start : span.end]))))
 
 
 class Groups:
@@ -200,11 +213,19 @@ class Groups:
                 wrong.append(near)
             return [first, *wrong]
         if one.source is not None:
-            passage, _ = window(one.source.text, (), rng)
-            return [Pair(one.question.text, _title(one.source, rng), passage, (), False)]
+            asked = one.question.text
+            passage, _ = window(one.source.text, (), rng, question=asked, words=rng.choice(SIZES))
+            return [Pair(asked, _title(one.source, rng), passage, (), False)]
         return self._wrong(one, collection, rng, 1)
 
-    def _wrong(self, one: Asked, collection: Collection, rng: random.Random, count: int) -> list[Pair]:
+    def _wrong(
+        self,
+        one: Asked,
+        collection: Collection,
+        rng: random.Random,
+        count: int,
+        sizes: Sequence[int] = SIZES,
+    ) -> list[Pair]:
         gold = {place.document for place in one.question.gold}
         usable = [
             candidate
@@ -218,7 +239,7 @@ class Groups:
             Pair(
                 one.question.text,
                 _title(collection.records[candidate.record], rng),
-                window(candidate.text, (), rng)[0],
+                window(candidate.text, (), rng, question=one.question.text, words=rng.choice(sizes))[0],
                 (),
                 False,
             )
@@ -227,8 +248,9 @@ class Groups:
 
     def _claim(self, one: Asked, collection: Collection, rng: random.Random) -> list[Pair]:
         record = collection.records[rng.choice(one.question.gold).document]
-        right = Pair(one.question.text, _title(record, rng), window(record.text, (), rng)[0], (), True, False)
-        wrong = self._wrong(one, collection, rng, self._negatives)
+        passage, _ = window(record.text, (), rng, question=one.question.text)
+        right = Pair(one.question.text, _title(record, rng), passage, (), True, False)
+        wrong = self._wrong(one, collection, rng, self._negatives, (WINDOW,))
         return [right, *(Pair(p.question, p.context, p.passage, (), False, False) for p in wrong)]
 
 
@@ -240,8 +262,9 @@ def _positive(one: Asked, collection: Collection, rng: random.Random, *, relevan
     gold = list(dict.fromkeys(place.document for place in one.question.gold))
     record = collection.records[rng.choice(gold)]
     spans = places(one.question, record)
-    size = rng.choice((WINDOW, WINDOW, WINDOW, 60, 30))
-    text, kept = window(record.text, spans, rng, words=size) if spans else (record.text, ())
+    text, kept = record.text, spans
+    if spans:
+        text, kept = window(record.text, spans, rng, question=one.question.text, words=rng.choice(SIZES))
     return Pair(one.question.text, _title(record, rng), text, kept, relevant, bool(kept))
 
 

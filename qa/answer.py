@@ -13,7 +13,7 @@ from qa.evidence import Evidence
 from qa.features import Asked, Features, context_of, holds_number
 from qa.model import Logistic, load_model
 from qa.offices import office_asked
-from qa.question import AnswerType, language_asked, whole_names
+from qa.question import AnswerType, language_asked, opening_word, whole_names
 from qa.reading import GAP_LIMIT
 
 THRESHOLD = 0.6
@@ -149,14 +149,18 @@ def _gap(evidence: Sequence[Evidence]) -> float:
 def _known(asked: Asked, evidence: Sequence[Evidence]) -> float:
     """The share of the question's names that stand in the library or around the evidence; 1 where that says nothing.
 
-    Where all is typed in small letters no name can be told: then every word that stands nowhere counts twice. A question
-    in another language than the evidence has words that the library need not have.
+    The first word counts as a name if it stands nowhere: "Frelimo won". Where all is typed in small letters no name can be
+    told: then every word that stands nowhere counts twice. A question in another language than the evidence has words that
+    the library need not have.
     """
     text, words, seen = asked.question.text, asked.words, _seen(asked, evidence)
     if text.islower():
         known = max(0.0, 1.0 - 2 * len(words.unknown(seen)) / max(1, len(words.weights)))
     else:
-        known = words.known(whole_names(text), seen)
+        names, first = whole_names(text), opening_word(text)
+        if first and not words.known([(first,)], seen):
+            names += ((first,),)
+        known = words.known(names, seen)
     return 1.0 if known < 1.0 and _foreign(text, evidence[0]) else known
 
 

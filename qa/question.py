@@ -97,6 +97,15 @@ _OPENERS = frozenset(
     quali quando quanti quante quanto perché come dove in il la i gli
 """)
 )
+_REQUESTS = frozenset(
+    str.split("""
+    compare define describe discuss explain find give identify list name outline please show state summarise
+    summarize tell about according after all approximately as before besides concerning despite during even
+    following he if it near once only over prior regarding roughly she so some there these they this those
+    though through throughout under up upon while within
+""")
+)
+"""Other words that open a question or a request for an answer, and that need not stand in a library."""
 
 
 def understand(text: str) -> Question:
@@ -144,6 +153,14 @@ def whole_names(text: str) -> tuple[tuple[str, ...], ...]:
             names.append((word,))
         end = place + len(word)
     return tuple(dict.fromkeys(names))
+
+
+def opening_word(text: str) -> str | None:
+    """The first word of a question where it may be a name: capitalised, and none that opens questions or requests."""
+    found = _WORD.search(text)
+    word = re.sub(r"[’']s$", "", found.group()) if found else ""
+    may_be = word[:1].isupper() and not word.isupper() and word.casefold() not in _OPENERS | _REQUESTS
+    return word if may_be else None
 
 
 def _names(text: str) -> tuple[str, ...]:

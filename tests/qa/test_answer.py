@@ -68,6 +68,22 @@ def test_names_that_stand_nowhere_in_the_library_speak_against_an_answer(book: S
 @pytest.mark.parametrize(
     ("question", "known"),
     [
+        ("Frelimo's wardens were how many in 2008?", 0.0),
+        ("Frelimo sent how many wardens to the Ministry?", 0.5),
+        ("Wardens were how many in 2008?", 1.0),
+        ("Summarise how many wardens there were.", 1.0),
+        ("Roughly how many wardens were there?", 1.0),
+    ],
+)
+def test_a_first_word_that_stands_nowhere_is_a_name_unless_it_opens_questions(
+    book: Sourcebook, question: str, known: float
+) -> None:
+    assert book.judge(question).signals.known == known
+
+
+@pytest.mark.parametrize(
+    ("question", "known"),
+    [
         ("how many wardens did the valley have in 2008?", 1.0),
         ("how many wardens did abyei have in 2008?", pytest.approx(1 / 3)),
         ("who restarts crashed kubernetes pods?", 0.0),
