@@ -55,7 +55,8 @@ class Acronyms:
             for end in range(place + 2, min(len(words), place + _MOST_WORDS) + 1):
                 if lower[place:end] in self._by_long:
                     found[self._by_long[lower[place:end]]] = None
-        return [form for form in found if form.casefold() not in question.casefold()]
+        asked = f" {' '.join(lower)} "
+        return [form for form in found if f" {' '.join(_folded(form))} " not in asked]
 
     def save(self, file: Path) -> None:
         """Write the pairs as JSON, the same pairs always the same bytes."""

@@ -41,13 +41,18 @@ class Question:
     years: tuple[int, ...]
 
 
+_NOT_BESIDE = (
+    r"(?:the|a|an|did|does|do|will|would|can|could|should|have|has|had|was|were|is|are|be|been|of|to|in|on|for|about|with|by|at"
+    r"|from|and|or|behind|after|before|between|against|that)"
+)
+"""Words that do not stand between "which" and what is asked for."""
 _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         (
             AnswerType.NUMBER,
             r"\bhow (?:many|much|large|big|long|old|far|high|strong|often)\b"
-            r"|\b(?:what|which) (?:(?:was|is|were|are) )?(?:the )?(?:\w+ )?"
+            rf"|\b(?:what|which) (?:(?:was|is|were|are) )?(?:the )?(?:(?!{_NOT_BESIDE} )\w+ ){{0,3}}?"
             r"(?:number|share|percentage|proportion|strength|size|total|sum|amount|budget|"
             r"figure|ceiling|turnout|toll|rate|quota|salary|price|cost)\b"
             r"|\bwhat (?:did|does|do|will|would|has|have)\b(?:(?!\bcosts? of\b).)*\bcost(?: (?:to|in|for|per)\b|\W*$)"
@@ -56,7 +61,8 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         ),
         (
             AnswerType.COUNTRY,
-            r"\b(?:what|which|whose) (?:(?:was|is|were|are) )?(?:the )?(?:\w+ ){0,2}?"
+            r"\b(?:what|which|whose) (?:(?:was|is|were|are) )?(?:the )?"
+            rf"(?:(?!(?:united|{_NOT_BESIDE}) )\w+ ){{0,2}}?"
             r"(?:countr(?:y|ies)|nations?|nationalit(?:y|ies)|member states?)\b"
             r"|\bquels? pays\b|\bquelles? nationalités?\b|\bqual[ei] (?:paes[ei]|nazionalità)\b",
         ),
@@ -68,12 +74,16 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         ),
         (
             AnswerType.PERSON,
-            r"^\W*(?:and |by |to |for |under |from |with )?who(?:m|se)?\b|\bwho (?:was|is|were|led|headed|became|took)\b"
+            r"^\W*(?:and |by |to |for |under |from |with )?who(?:m|se)?\b"
+            # further on it begins a relative clause where another word asks: "Where were the people who were displaced"
+            r"|^(?!\W*(?:\w+ )?(?:what|which|where|when|why|how|did|do|does|was|were|is|are|has|have|had|can|could|will"
+            r"|would|should)\b).*\bwho (?:was|is|were|led|headed|became|took)\b"
             r"|\b(?:what|which) (?:persons?|people|man|men|woman|women|diplomats?|generals?|officials?|envoys?|names?)\b"
             r"|\bwhat (?:was|is|were|are) the names? of (?:the |a )?(?:[\w-]+ ){0,2}?(?:head|chief|leader|person|envoy"
             r"|commander|officers?|policem[ae]n|soldiers?|m[ae]n|wom[ae]n|boys?|girls?|youths?|youngsters?|victims?|judges?"
             r"|prosecutor|minister|mayor|director|students?)"
             r"(?=\W*$| (?:who|whom|whose|in|on|of|from|at|by|with|outside|\w+ed|shot|found|hurt)\b)"
+            r"|\bnames? of\b.*\bwho\b"
             r"|^\W*qui\b|^\W*chi\b|^\W*wer\b|^\W*quién\b",
         ),
         (

@@ -55,6 +55,7 @@ def test_either_form_gives_the_other() -> None:
     assert acronyms.other_forms(f"{long} (SRSG)") == []
     assert acronyms.other_forms("Who was the srsg?") == []  # a word in small letters is a word
     assert Acronyms().other_forms("SRSG?") == []
+    assert Acronyms({"EU": {"European Union": 2}}).other_forms("What did the European Union say?") == ["EU"]
 
 
 def test_a_short_form_of_two_meanings_means_nothing() -> None:
