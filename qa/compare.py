@@ -10,6 +10,7 @@ from itertools import combinations
 
 from corpus.records import DocumentRecord
 from corpus.types import PartialDate
+from qa.phrases import sentences_of
 from qa.question import Question
 from qa.statements import Statement, statements
 from qa.time import Period, asked_period, iso, later, mentions
@@ -23,9 +24,19 @@ REPORTED_WITHIN = timedelta(days=150)
 """A text without dates, published this long after the time asked about, may still speak of it."""
 
 _ELSEWHEN = re.compile(
-    r"\b(?:since|before|after|(?:compared (?:with|to)|than)(?: (?:in|on|at))?|depuis|avant|après|seit)\s+(?:the )?$",
+    r"\b(?:since|before|after|(?:compared (?:with|to)|than)(?: (?:in|on|at))?|depuis|avant|après|seit)\s+(?:the )?$"
+    r"|\b(?:since|depuis|seit)\b[^,;:.]*(?:, (?:of|dated|du) )?$",
     re.IGNORECASE,
 )
+"""Before a date that only serves to compare, or from which on something holds: the text speaks of its own time."""
+_BESIDE_EVENT = re.compile(
+    r"\b(?:before|after)\s+(?:the|my|his|her|its|their|this|that|last)\s+(?:[\w’'-]+\s+){1,3}?(?:of|in)\s+"
+    r"(?:early |late )?$",
+    re.IGNORECASE,
+)
+"""Before the date of an event before or after which a value held, nobody knows how long."""
+_OF_NOW = re.compile(r"\b(?:is|are|has|have|now|currently|today|est|sont|compte|ha|hanno)\b", re.IGNORECASE)
+"""In a sentence that tells what is: no earlier sentence sets it in the past."""
 
 Covered = Mapping[str, tuple[PartialDate, PartialDate]]
 """The first and last day that a document says it covers, by document id."""
@@ -46,9 +57,10 @@ def compare(question: Question, citations: Sequence[Citation], covered: Covered)
     """The different values that citations state for what is asked, in order of time; None where nothing is sure.
 
     A value holds for the time that its sentence names, else for what its document covers, else for its publication;
-    one of unknown time is left out, and so is one of another time than the question asks about. Values are "changed
-    over time" where these times differ or one publisher says another thing later, and "sources differ" where two
-    publishers give different values for the same time, or different days for an event that both look back on.
+    one of unknown time is left out, so is one that an earlier sentence may set in a time long before the text, and one
+    of another time than the question asks about. Values are "changed over time" where these times differ or one source
+    says another thing later, and "sources differ" where two give different values for the same time, or different days
+    for an event that both look back on.
     """
     asked = asked_period(question.text)
     values = [
@@ -78,19 +90,18 @@ def _values(
 ) -> list[_Value]:
     """What a citation states, with its time, as far as it is of the time asked about."""
     published = _period_of(citation.published)
+    own = Period(covered[0].first, covered[1].last) if covered else published
     found = []
     for statement in statements(question, citation.quote, f"{citation.title}\n{citation.passage.text}"):
         if statement.kind is Compared.DATE:
             if published is not None:
                 found.append(_Value(statement, citation, published, published, Dated.PUBLISHED))
             continue
-        stated = _stated(citation.quote, statement, published)
+        stated, doubts = _told(citation.quote, statement, published)
         if stated is not None:
             time, dated = stated, Dated.STATED
-        elif covered is not None:
-            time, dated = Period(covered[0].first, covered[1].last), Dated.COVERED
-        elif published is not None:
-            time, dated = published, Dated.PUBLISHED
+        elif own is not None and all(_of_one_time(doubt, own) for doubt in doubts):
+            time, dated = own, Dated.COVERED if covered else Dated.PUBLISHED
         else:
             continue
         late = REPORTED_WITHIN if dated is Dated.PUBLISHED else timedelta()
@@ -99,18 +110,35 @@ def _values(
     return found
 
 
-def _stated(quote: str, statement: Statement, published: Period | None) -> Period | None:
-    """The time named nearest to a value in its quote, unless it only serves to compare ("the most since 2014")."""
-    found = mentions(quote, published.end.year if published else None)
-    named = [mention for mention in found if not _ELSEWHEN.search(quote, 0, mention.start)]
+def _told(quote: str, statement: Statement, published: Period | None) -> tuple[Period | None, list[Period]]:
+    """The time that a value's own sentence names nearest to it; without one, times that may be the value's or another's.
+
+    These are named in a sentence before one in the past, or for an event that the value held before or after.
+    """
+    value = statement.span
+    sentence = next(one for one in sentences_of(quote) if value.end <= one.end)
+    named, doubts = [], []
+    of_now = _OF_NOW.search(quote, sentence.start, sentence.end)
+    for mention in mentions(quote, published.end.year if published else None):
+        if mention.start >= sentence.end:
+            break
+        if of_now and mention.start < sentence.start:
+            continue
+        ahead = quote[value.end if mention.start >= value.end else 0 : mention.start]
+        if _ELSEWHEN.search(ahead):
+            continue
+        if mention.start < sentence.start or _BESIDE_EVENT.search(ahead):
+            doubts.append(mention.period)
+        else:
+            named.append(mention)
     if not named:
-        return None
+        return None, doubts
+    return min(named, key=lambda one: max(one.start - value.end, value.start - one.end)).period, []
 
-    def distance(place: int) -> int:
-        mention = named[place]
-        return max(mention.start - statement.span.end, statement.span.start - mention.end)
 
-    return named[min(range(len(named)), key=distance)].period
+def _of_one_time(named: Period, own: Period) -> bool:
+    """Whether a text speaks of a time that it names so soon that its own time may stand for it."""
+    return _overlap(Period(named.start, later(named.end, REPORTED_WITHIN)), own)
 
 
 def _groups(values: Sequence[_Value]) -> list[list[_Value]]:
@@ -124,13 +152,15 @@ def _groups(values: Sequence[_Value]) -> list[list[_Value]]:
 
 
 def _same_breath(one: _Value, other: _Value) -> bool:
-    """Whether one publisher gives two values for one time on one day: then they are hardly values of the same thing."""
+    """Whether one source gives two values for one time on one day: then they are hardly values of the same thing."""
     mine, theirs = one.citation, other.citation
-    return (
-        mine.publisher == theirs.publisher
-        and mine.published == theirs.published
-        and _overlap(one.time, other.time)
-    )
+    return _one_source(mine, theirs) and mine.published == theirs.published and _overlap(one.time, other.time)
+
+
+def _one_source(mine: Citation, theirs: Citation) -> bool:
+    """Whether both are of one publisher or one document; a text of no known publisher is a source of its own."""
+    known = mine.publisher is not None and mine.publisher == theirs.publisher
+    return known or mine.document_id == theirs.document_id
 
 
 def _label(group: Sequence[_Value]) -> Difference | None:
@@ -145,8 +175,7 @@ def _label(group: Sequence[_Value]) -> Difference | None:
 
 
 def _difference(one: _Value, other: _Value) -> Difference:
-    mine, theirs = one.citation.publisher, other.citation.publisher
-    if mine == theirs and mine is not None:
+    if _one_source(one.citation, other.citation):
         return Difference.CHANGED
     if one.statement.kind is Compared.DATE and _looks_back(one) and _looks_back(other):
         return Difference.DIFFER

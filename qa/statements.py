@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from corpus.types import Span
 from qa.offices import holders
+from qa.parts import is_growth, part_of_count, part_of_measure
 from qa.phrases import WORD, content_of, moved, names_in, sentences_of, stem, stems_in
 from qa.quantities import Quantity, quantities, same_value
 from qa.question import AnswerType, Question
@@ -173,6 +174,8 @@ def _count(
         unit, modifiers, foreign = place
         if not wanted.modifiers <= modifiers and not foreign:
             return None
+    if is_growth(question.text, words, quantity.span, unit):
+        return None
     if not _is_said(wanted, words, territory, around, foreign):
         return None
     said = _SAID.sub("", words)
@@ -183,7 +186,21 @@ def _count(
         qualifiers |= {match.group().lower() for match in _STRUCK.finditer(near)}
     extra = names_in(said, opening=True) - wanted.names - wanted.words
     kind = {stem(words[unit.start : unit.end])} if unit and wanted.units == _HEADS else set[str]()
-    return unit, frozenset(qualifiers) | extra | kind | (modifiers - wanted.modifiers - wanted.names)
+    part = _part(wanted, question.text, words, quantity, unit, territory) - extra - modifiers - kind
+    return unit, frozenset(qualifiers) | extra | kind | part | (modifiers - wanted.modifiers - wanted.names)
+
+
+def _part(
+    wanted: Wanted, question: str, words: str, quantity: Quantity, unit: Span | None, near: Span
+) -> frozenset[str]:
+    """What the words around a value limit it to, beside names and what stands between it and its unit."""
+    found = part_of_count(question, words, near, unit, stock=not wanted.acts) if unit else frozenset[str]()
+    if _MEASURED.search(question) and not _COUNTED.search(question):
+        asked = stems_in(question)
+        places = [Span(*match.span()) for match in _MEASURED.finditer(words, near.start, near.end)]
+        measures = [place for place in places if stem(words[place.start : place.end]) in asked]
+        found |= part_of_measure(question, words, near, quantity.span, measures)
+    return found - wanted.units
 
 
 def _unit(wanted: Wanted, words: str, start: int) -> tuple[Span, frozenset[str], bool] | None:

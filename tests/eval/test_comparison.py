@@ -19,10 +19,10 @@ CITATION: dict[str, object] = {"title": "T", "publisher": "P", "published": "200
 
 
 def test_the_cases_are_those_that_their_readme_counts() -> None:
-    assert (len(CASES), len({case.id for case in CASES})) == (112, 112)
-    assert sum(case.split == "test" for case in CASES) == 37  # every third
+    assert (len(CASES), len({case.id for case in CASES})) == (124, 124)
+    assert sum(case.split == "test" for case in CASES) == 41  # every third
     kinds = Counter(case.expected.kind if case.expected else None for case in CASES)
-    assert kinds == {None: 58, Compared.QUANTITY: 39, Compared.PERSON: 8, Compared.DATE: 7}
+    assert kinds == {None: 65, Compared.QUANTITY: 44, Compared.PERSON: 8, Compared.DATE: 7}
 
 
 @pytest.mark.parametrize(
