@@ -35,9 +35,9 @@ def _form(question: Question) -> re.Pattern[str] | None:
 def counts_what_is_asked(question: Question, text: str) -> bool:
     """Whether a number of the text has the unit or the form that the question asks for; False where it asks for none."""
     if form := _form(question):
-        return any(has_form(text, span, form) for span, _ in free_numbers(text))
+        return any(has_form(text, span, form) for span in free_numbers(text))
     units = _units(question)
-    return bool(units) and any(_counts(units, text, span.end) for span, _ in free_numbers(text))
+    return bool(units) and any(_counts(units, text, span.end) for span in free_numbers(text))
 
 
 def _counts(units: frozenset[str], text: str, end: int) -> bool:

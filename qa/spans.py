@@ -10,6 +10,8 @@ from corpus.remembered import remembered
 from corpus.types import Span
 from qa.countries import countries_in, other_forms
 from qa.forms import form_asked, has_form
+from qa.numerals import SPELLED, number_in
+from qa.quantities import NO_CLOCK, changes
 from qa.question import AnswerType, Question, digits
 from qa.words import Token, Words
 
@@ -20,37 +22,50 @@ _MONTHS = (
     "|gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre"
 )
 _DATE = re.compile(
-    rf"(?<!\w)(?:"
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th|er)?(?:\s*(?:[-–/]|and|to|et|e)\s*\d{{1,2}}(?:st|nd|rd|th)?)?\s+)(?:of\s+)?(?:{_MONTHS})\.?(?:,?\s+(?:of\s+)?(?:1[89]|20)\d\d)?"
+    rf"(?<![\w/])(?:"
+    rf"\d{{1,2}}(?P<mark>[./])\d{{1,2}}(?P=mark)(?:1[89]|20)\d\d"
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th|er)?(?:\s*(?:[-–/]|and|to|et|e)\s*\d{{1,2}}(?:st|nd|rd|th)?)?\s+)(?:of\s+)?(?:{_MONTHS})\.?(?:,?\s+(?:of\s+)?(?:1[89]|20)\d\d)?"
     rf"|(?:{_MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?(?!\d)(?:,?\s+(?:1[89]|20)\d\d)?"
-    rf"|(?:{_MONTHS})\.?,?\s+(?:of\s+)?(?:1[89]|20)\d\d"
+    rf"|(?:{_MONTHS})\.?(?:\s?[-–/]\s?(?:{_MONTHS})\.?)?,?\s+(?:of\s+)?(?:1[89]|20)\d\d"
     rf"|(?:1[89]|20)\d\d-\d\d(?:-\d\d)?"
     rf"|(?:(?:spring|summer|autumn|fall|winter)(?:\s+of)?\s+)?(?:1[89]|20)\d\d(?:\s*[-–/]\s*(?:(?:1[89]|20)\d\d|\d\d))?s?"
-    rf")(?!\w)"
+    rf")(?!\w|/\d)"
 )
 _BARE_MONTH = re.compile(rf"(?<!\w)(?:(?:early|mid|late)[\s-]+)?(?:{_MONTHS})(?!\w)")
-_SPELLED = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-    "|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozens?"
-    "|deux|trois|quatre|cinq|sept|huit|neuf|dix|due|tre|quattro|cinque|sette|otto|nove|dieci"
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_COUNTED_AFTER = re.compile(
+    r"\s(?:people|persons|troops|soldiers|officers|refugees|returnees|houses|families|members|personnel|staff|votes|voters"
+    r"|men|women|children|civilians|vehicles|cases|euros?|dollars?|per\s?cent|percent|kilomet\w+|ton(?:ne)?s|Serbs|Albanians)\b"
 )
-_SCALE = r"per\s?cent|percent|percentage points?|%|million|billion|thousand|hundred|milliard|millions|milioni|miliardi|mila"
+_TIME_BEFORE = re.compile(
+    r"\b(?:in|since|by|until|till|from|during|of|early|mid|late|before|after|the|this|year|en|depuis|nel|dal|del)[\s-]+$",
+    re.IGNORECASE,
+)
+"""What keeps the year in "in 2000 people fled" from being the number of what follows."""
+_LOOK_BACK = 40
+"""So many characters before a number or date can make it a label, a count or the end of a range."""
+_WORD = re.compile(r"\w+")
+_BETWEEN = re.compile(r"\bbetween\s+$", re.IGNORECASE)
+_VAGUE = r"(?:several|a\sfew)\s(?:dozen|hundred|thousand|million)|(?:half\s)?a\sdozen|dozens"
+_SCALE = r"per\s?cent|percent|percentage points?|%|millions?|billion|thousand|hundred|dozen|milliard|milioni|miliardi|mila"
 _DIGITS = r"(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,\u00a0\u202f]\d{3})*(?:[.,]\d+)?)"
+_ONE = rf"(?:(?:US)?[$€£]\s?|EUR\s)?(?:{_DIGITS}|(?!zero\b){SPELLED}|{_VAGUE})(?:\sand\sa\shalf)?"
 _NUMBER = re.compile(
-    rf"(?<![\w.,/-])(?:(?:US)?[$€£]\s?|EUR\s)?(?:{_DIGITS}|(?:{_SPELLED})(?:[\s-](?:{_SPELLED}))*)"
-    rf"(?:\s?(?:{_SCALE}))?(?:\s(?:euros?|dollars?))?(?![\w/]|[.,]\d)",
+    rf"(?<![\w.,/-])(?<!\d:){_ONE}(?:[-–](?!0\d|\d{{5}}){_ONE}(?!-\d))?(?:\s?(?:{_SCALE}))?(?:\s(?:euros?|dollars?))?{NO_CLOCK}(?![\w/]|[.,]\d)",
     re.IGNORECASE,
 )
 _LABEL_BEFORE = re.compile(
     r"\b(?:resolutions?|no\.?|nos\.?|number|para(?:graph)?s?\.?|article|section|annex|chapter|gate|phase|regulation|résolution|risoluzione)\s*$",
     re.IGNORECASE,
 )
-_PARAGRAPH = re.compile(r"(?<![^\n])\d{1,3}\.\s+(?=[“\"(]?[^\W\d_a-z])")
+_CAPITAL = f"[{''.join(filter(str.isupper, map(chr, range(0x530))))}]"
+"""A capital of the Latin, Greek or Cyrillic script."""
+_PARAGRAPH = re.compile(rf"(?<![^\n])\d{{1,3}}\.\s+(?=[“\"(]?{_CAPITAL})")
 _NAME = re.compile(
-    r"(?<!\w)[^\W\d_a-z][\w’'-]+(?:\s+(?:(?:de|der|den|van|von|di|da|del|della|bin|al|el|Mc|O’|[A-ZÀ-Ý]\.)\s+)*[^\W\d_a-z][\w’'-]+){1,3}(?!\w)"
+    rf"(?<!\w){_CAPITAL}[\w’'-]+(?:\s+(?:(?:de|der|den|van|von|di|da|del|della|bin|al|el|Mc|O’|[A-ZÀ-Ý]\.)\s+)*{_CAPITAL}[\w’'-]+){{1,3}}(?!\w)"
 )
 _HONORIFIC_NAME = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|M|Mme|Sig|Gen|General|Ambassador|President)\.?\s+([^\W\d_a-z][\w’'-]+)"
+    rf"\b(?:Mr|Mrs|Ms|Dr|M|Mme|Sig|Gen|General|Ambassador|President)\.?\s+({_CAPITAL}[\w’'-]+)"
 )
 _NOT_PERSONS = frozenset(
     str.split("""
@@ -66,7 +81,7 @@ _NOT_PERSONS = frozenset(
     human rights task high judge prosecutor commissioner refugees security-cleared lieutenant colonel major general
 """)
 )
-_SMALL = re.compile(r"\b[^\W\d_A-Z][\w’'-]*")
+_SMALL = re.compile(rf"\b(?!{_CAPITAL})[^\W\d_][\w’'-]*")
 _REACH = 6.0
 """Words within which a question term counts as near; chosen on the sample set's dev split."""
 
@@ -140,44 +155,102 @@ def _nearness(span: Span, tokens: Iterable[Token], words: Words, text: str) -> f
 
 
 def _dates(text: str, question: Question) -> list[Span]:
-    asked_years = {str(year) for year in question.years}
-    news = [span for span in _full_dates(text) if text[span.start : span.end] not in asked_years]
-    return news or [
+    named = [{str(year)} for year in question.years]
+    named += [_words_of(question.text, span) for span in (*_dates_in(question.text), *_months(question.text))]
+
+    def news(spans: Iterable[Span]) -> list[Span]:
+        return [span for span in spans if not any(_words_of(text, span) <= known for known in named)]
+
+    return news(_full_dates(text)) or news(_months(text))
+
+
+def _words_of(text: str, span: Span) -> set[str]:
+    return set(_WORD.findall(text[span.start : span.end].casefold()))
+
+
+def _months(text: str) -> list[Span]:
+    return [Span(*match.span()) for match in _BARE_MONTH.finditer(text)]
+
+
+def _dates_in(text: str) -> list[Span]:
+    """The dates of a text, with those that are labels; no year that counts what follows ("2000 people")."""
+    return [
         Span(*match.span())
-        for match in _BARE_MONTH.finditer(text)
-        if match.group() != "may" and match.group() != "march"
+        for match in _DATE.finditer(text)
+        if not _YEAR.fullmatch(match.group())
+        or not _COUNTED_AFTER.match(text, match.end())
+        or _TIME_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
     ]
 
 
 @remembered
 def _full_dates(text: str) -> tuple[Span, ...]:
     return tuple(
-        Span(*match.span())
-        for match in _DATE.finditer(text)
-        if not _LABEL_BEFORE.search(text[: match.start()])
+        _whole_ranges(text, [span for span in _dates_in(text) if not _is_labelled(text, span.start)])
     )
+
+
+def _is_labelled(text: str, start: int) -> bool:
+    return _LABEL_BEFORE.search(text, max(0, start - _LOOK_BACK), start) is not None
+
+
+def _whole_ranges(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, with "between X and Y" as one."""
+    whole: list[Span] = []
+    for span in spans:
+        opening = (
+            _BETWEEN.search(text, max(0, whole[-1].start - _LOOK_BACK), whole[-1].start) if whole else None
+        )
+        if opening and text[whole[-1].end : span.start].strip().lower() == "and":
+            whole[-1] = Span(opening.start(), span.end)
+        else:
+            whole.append(span)
+    return whole
 
 
 def _numbers(text: str, question: Question) -> list[Span]:
     form = form_asked(question.text)
     return [
         span
-        for span, number in free_numbers(text)
-        if number not in question.numbers and (form is None or has_form(text, span, form))
+        for span in free_numbers(text)
+        if not _numerals(text, span) <= set(question.numbers) and (form is None or has_form(text, span, form))
     ]
 
 
+def _numerals(text: str, span: Span) -> set[str]:
+    """The digits of a number, or of both ends of a range; a spelled number as it stands."""
+    ends = re.split(r"(?<=\d)[-–](?=\d)|\s(?:and|to)\s(?=\D?\d)|^(?i:between)\s", text[span.start : span.end])
+    return {digits(end) for end in ends if end}
+
+
 @remembered
-def free_numbers(text: str) -> tuple[tuple[Span, str], ...]:
-    """The numbers that belong to no date, are no label and do not count the paragraphs, with their digits."""
-    dates = [match.span() for match in _DATE.finditer(text)]
-    return tuple(
-        (Span(*match.span()), digits(match.group()))
+def free_numbers(text: str) -> tuple[Span, ...]:
+    """The numbers that belong to no date, are no label and do not count the paragraphs; a range is one."""
+    dates = _dates_in(text)
+    free = [
+        Span(*match.span())
         for match in _NUMBER.finditer(text)
-        if not any(start < match.end() and match.start() < end for start, end in dates)
-        and not _LABEL_BEFORE.search(text[: match.start()])
+        if not any(date.start < match.end() and match.start() < date.end for date in dates)
+        and not _is_labelled(text, match.start())
         and not _PARAGRAPH.match(text, match.start())
-    )
+    ]
+    return tuple(_whole_ranges(text, _up_to(text, free)))
+
+
+def _up_to(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, with "X to Y" as one where Y is more, unless something rose from X to Y."""
+    whole: list[Span] = []
+    for span in spans:
+        if whole and text[whole[-1].end : span.start] == " to " and _is_range(text, whole[-1], span):
+            whole[-1] = Span(whole[-1].start, span.end)
+        else:
+            whole.append(span)
+    return whole
+
+
+def _is_range(text: str, one: Span, other: Span) -> bool:
+    low, high = (number_in(text[span.start : span.end]) for span in (one, other))
+    return (low is None or high is None or low < high) and not changes(text, one.start)
 
 
 def _persons(text: str, question: Question) -> list[Span]:
@@ -199,7 +272,7 @@ def _persons(text: str, question: Question) -> list[Span]:
 
 def numbers_apart(text: str) -> bool:
     """Whether a text states several figures, each with words of its own."""
-    found = [span for span, _ in free_numbers(text)]
+    found = free_numbers(text)
     return any(len(text[one.end : other.start].split()) >= _APART for one, other in pairwise(found))
 
 

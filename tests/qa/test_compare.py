@@ -12,7 +12,8 @@ from corpus.types import Span
 from qa.cite import answer_to_json
 from qa.compare import compare
 from qa.engine import Sourcebook
-from qa.quantities import number_in, quantities, same_value
+from qa.numerals import number_in
+from qa.quantities import quantities, same_value
 from qa.question import understand
 from qa.stages import Stage
 from qa.statements import statements

@@ -30,6 +30,15 @@ def _answer(question: str, text: str) -> str | None:
         ("The conference took place in the spring of 2001.", "spring of 2001"),
         ("La conference eut lieu le 4 mai 2012.", "4 mai 2012"),
         ("The conference took place in late October.", "late October"),
+        ("The conference took place on 12.5.2004.", "12.5.2004"),
+        ("The conference took place on 12/05/2004.", "12/05/2004"),
+        ("The conference took place in June/July 2006.", "June/July 2006"),
+        ("The conference took place between 5 May and 6 June 2004.", "between 5 May and 6 June 2004"),
+        ("The conference took place in 2003/04.", "2003/04"),
+        ("The conference took place; its plan is X/2004/348, annex.", None),
+        ("The conference took place with 2000 people on 5 May 2004.", "5 May 2004"),
+        ("In 2000 people met and the conference took place.", "2000"),
+        ("The 2004 people met and the conference took place.", "2004"),
         ("The conference took place; under resolution 1999 it could.", None),
         ("The conference took place.", None),
     ],
@@ -52,6 +61,24 @@ def test_dates(text: str, span: str | None) -> None:
         ("The force had many soldiers.", None),
         ("30. The force had many soldiers.", None),
         ("30. The force had 50 soldiers.", "50"),
+        ("Two hundred and seventy-two soldiers are in the force.", "Two hundred and seventy-two"),
+        ("The force had five thousand two hundred soldiers.", "five thousand two hundred"),
+        ("The force had several hundred soldiers.", "several hundred"),
+        ("The force had two dozen soldiers.", "two dozen"),
+        ("The force had 2000 soldiers.", "2000"),
+        ("The force had 4,500-5,000 soldiers.", "4,500-5,000"),
+        ("The force had 10–12 soldiers.", "10–12"),
+        ("The force had 10 to 12 soldiers.", "10 to 12"),
+        ("The force had between 4,500 and 5,000 soldiers.", "between 4,500 and 5,000"),
+        ("The force fell from 17,500 to 15,000 soldiers.", "15,000"),
+        ("The force rose from about 5,000 to 9,000 soldiers.", "9,000"),
+        ("The force gave 1,000 to 300 soldiers.", "300"),
+        ("17-01779 The force had 50 soldiers.", "50"),
+        ("Due to the storm the soldiers of the force left.", None),
+        ("Soldiers of the force, led by Otto Dix, seize the mill.", None),
+        ("At 10:30 soldiers of the force left.", None),
+        ("At 10.30 a.m. soldiers of the force left.", None),
+        ("The force has zero tolerance for such soldiers.", None),
     ],
 )
 def test_numbers(text: str, span: str | None) -> None:
@@ -106,6 +133,8 @@ def test_amounts_keep_their_unit(question: str, text: str, span: str) -> None:
         ("Special Representative Ann Bee heads the mission.", "Ann Bee"),
         ("The United Nations Security Council heads the mission.", None),
         ("Nobody heads the mission.", None),
+        ("Anna Keller était là; elle heads the mission.", "Anna Keller"),
+        ("Álvaro Šimić heads the mission.", "Álvaro Šimić"),
     ],
 )
 def test_persons(text: str, span: str | None) -> None:
@@ -126,6 +155,13 @@ def test_what_the_question_names_is_no_answer() -> None:
     assert (
         _answer("When in 2007 did the talks end?", "The talks of 2007 ended on 7 June at night.") == "7 June"
     )
+    riots = "When did the riots of 17 March 2004 end?"
+    assert _answer(riots, "The riots of 17 March 2004 end on 19 March.") == "19 March"
+    assert _answer(riots, "The riots of 17 March did end.") is None
+    assert _answer(riots, "The riots of March did end on 7 March.") == "7 March"
+    start = "When in March 2004 did the riots start?"
+    assert _answer(start, "The riots of March 2004 start on 17 March.") == "17 March"
+    assert _answer(start, "The riots start in March.") is None
     assert _answer("Who met Peter Due?", "Peter Due met Anna Keller.") == "Anna Keller"
 
 
