@@ -23,7 +23,7 @@ from corpus.types import Authors, BlockKind, Document, Origin, Sourced
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-READER = ("application/epub+zip", "epub/3")
+READER = ("application/epub+zip", "epub/4")
 
 _MAXIMUM_CHAPTER = 10_000_000
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from corpus.boilerplate import Place, ends_sentence
@@ -21,7 +22,7 @@ from corpus.types import Block, BlockKind, Document, Span
 if TYPE_CHECKING:
     from lxml.etree import ParserTarget
 
-READER = ("text/html", "html/3")
+READER = ("text/html", "html/4")
 
 _CLOSE = (BlockKind.LIST_ITEM, BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW)
 _VOTE_CHARACTERS = 2_000_000
@@ -47,7 +48,11 @@ def read_html(data: bytes, name: str) -> Document:
         )
     _vote(source, page)
     text, drafts = assemble(page.pieces)
-    return finish(data, name, text, drafts, claims(page), READER)
+    document = finish(data, name, text, drafts, claims(page), READER)
+    if not page.withheld:
+        return document
+    note = f"Hidden text of {page.withheld:,} characters is not read."
+    return replace(document, notes=(*document.notes, note))
 
 
 def linearise(source: str) -> Page:
@@ -168,10 +173,10 @@ def _refused(piece: Piece, *, inside: bool) -> bool:
         return False
     if len(piece.text) <= _BYLINE_LENGTH and (dateline(piece.text) or is_byline(piece.text)):
         return False
-    if inside:
-        return piece.links > _LINKED or piece.suspect
     if piece.kind in (BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW):
         return piece.links > _LINKED
+    if inside:
+        return piece.links > _LINKED or piece.suspect
     prose = len(piece.text) >= _PROSE_LENGTH and ends_sentence(piece.text) and piece.links < 0.3
     return piece.suspect or not prose
 

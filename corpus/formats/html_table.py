@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from corpus.boilerplate import Place
+from corpus.formats.html_elements import Suspicion
 from corpus.formats.tables import header_by_digits
 from corpus.types import BlockKind
 
@@ -26,7 +27,10 @@ class Piece:
     links: float = 0.0
     place: Place = Place.UNKNOWN
     suspect: bool = False
+    suspicion: Suspicion | None = None  # the innermost element that makes it suspect
     main: bool = False
+    aside: bool = False  # chrome only for standing in an <aside> of the main text
+    bold: bool = False
     header: Piece | None = None
 
 
@@ -76,15 +80,20 @@ class Table:
             return self.spill()
         texts = self._texts()
         kept = [number for number, row in enumerate(texts) if any(row)]
-        named = _header_rows([self.rows[number] for number in kept], [self.heads[number] for number in kept])
-        if not named and header_by_digits([texts[number] for number in kept]):
+        rows, filled = [self.rows[number] for number in kept], [texts[number] for number in kept]
+        named = _header_rows(rows, [self.heads[number] for number in kept], filled)
+        if not named and (_only_first_is_bold(rows) or header_by_digits(filled)):
             named = 1
         lines: list[Piece] = []
-        for order, number in enumerate(kept):
+        header: Piece | None = None
+        for order, (row, cells) in enumerate(zip(rows, filled, strict=True)):
+            if order == named > 0:
+                header = lines[-1]
+            elif order > named > 0 and _one(filled[named - 1]) and _is_group(row, cells):
+                header = None  # a name over all columns holds until the next one
             kind = BlockKind.TABLE_HEADER if order < named else BlockKind.TABLE_ROW
-            header = lines[named - 1] if 0 < named <= order else None
-            pieces = [piece for cell in self.rows[number] for piece in cell.pieces]
-            lines.append(_row(" | ".join(texts[number]).strip(" "), kind, pieces, header))
+            pieces = [piece for cell in row for piece in cell.pieces]
+            lines.append(_row(" | ".join(cells).strip(" "), kind, pieces, header))
         return lines
 
     def _texts(self) -> list[list[str]]:
@@ -123,7 +132,9 @@ def _row(text: str, kind: BlockKind, pieces: list[Piece], header: Piece | None) 
         links=sum(piece.links * len(piece.text) for piece in pieces) / length,
         place=Place.CHROME if all(piece.place is Place.CHROME for piece in pieces) else Place.UNKNOWN,
         suspect=any(piece.suspect for piece in pieces),
+        suspicion=next((piece.suspicion for piece in pieces if piece.suspicion), None),
         main=any(piece.main for piece in pieces),
+        aside=all(piece.aside for piece in pieces),
         header=header,
     )
 
@@ -148,11 +159,32 @@ def _arranges(rows: list[list[Cell]]) -> bool:
     return False
 
 
-def _header_rows(rows: list[list[Cell]], heads: list[bool]) -> int:
-    """How many rows at the top name the columns, by <thead> or by <th> in every filled cell."""
-    named = 0
-    while named < len(rows) - 1 and (
-        heads[named] or all(cell.heading or not cell.pieces for cell in rows[named])
-    ):
-        named += 1
-    return named
+def _header_rows(rows: list[list[Cell]], heads: list[bool], texts: list[list[str]]) -> int:
+    """How many rows at the top name the columns, by <thead> or by <th> in every filled cell.
+
+    The last of them does; where a row of several names is among them, one of a single name below it heads a group of rows.
+    """
+    top = 0
+    while top < len(rows) - 1 and (heads[top] or all(cell.heading or not cell.pieces for cell in rows[top])):
+        top += 1
+    several = [number for number in range(top) if not _one(texts[number])]
+    return several[-1] + 1 if several else top
+
+
+def _is_group(row: list[Cell], texts: list[str]) -> bool:
+    return _one(texts) and all(cell.heading for cell in row)
+
+
+def _one(texts: list[str]) -> bool:
+    return sum(map(bool, texts)) == 1
+
+
+def _only_first_is_bold(rows: list[list[Cell]]) -> bool:
+    """Whether the first row is bold in all its filled cells, of which one at most is empty, and no other row is."""
+    if len(rows) < 2 or sum(bool(cell.pieces) for cell in rows[0]) < max(2, len(rows[0]) - 1):
+        return False
+    return [_is_bold(row) for row in rows] == [True, *[False] * (len(rows) - 1)]
+
+
+def _is_bold(row: list[Cell]) -> bool:
+    return all(piece.bold for cell in row for piece in cell.pieces)

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus.boilerplate import Place
-from corpus.formats.html_elements import BLOCKS, Element, inside
+from corpus.formats.html_elements import BLOCKS, HEADINGS, Element, Suspicion, inside
 from corpus.formats.html_table import Piece, Table
 from corpus.types import BlockKind
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _SUPERSCRIPT = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(?:\s|$)")
+_WITHHELD_LENGTH = 40
+_LINKED = 0.5
 _TABLE_TAGS = frozenset(("table", "thead", "tr", "td", "th"))
 
 
@@ -37,6 +40,7 @@ class Page:
     language: str = ""
     canonical: str = ""
     dropped: bool = False  # text was there, but is not shown: scripts, hidden elements
+    withheld: int = 0  # characters of hidden sentences and figures: behind tabs, behind "read more"
     depth: int = 0
     attributes: int = 0
     elements: int = 0
@@ -50,6 +54,12 @@ class Lineariser:
         self._stack = [Element("")]
         self._buffer: list[str] = []
         self._linked = 0
+        self._plain = False  # something in the buffer is not bold
+        self._withheld: list[str] = []
+        self._suspicions: list[Suspicion] = []
+        self._characters = 0
+        self._heading = 0  # the number of the first piece of the heading that is open
+        self._aside = 0  # and of the aside
         self._capture: list[str] | None = None
         self._captures = ""
         self._tables: list[Table] = []
@@ -65,8 +75,15 @@ class Lineariser:
         page.attributes = max(page.attributes, len(attributes))
         if tag in BLOCKS and not self._stack[-1].hidden:
             self._flush()
-        self._stack.append(inside(self._stack[-1], tag, attributes))
+        above, element = self._stack[-1], inside(self._stack[-1], tag, attributes)
+        self._stack.append(element)
         page.depth = max(page.depth, len(self._stack))
+        if element.suspicion is not None and element.suspicion is not above.suspicion:
+            self._suspicions.append(element.suspicion)
+        if tag in HEADINGS:
+            self._heading = len(page.pieces)
+        elif element.aside and not above.aside:
+            self._aside = len(page.pieces)
         self._head(tag, attributes)
         if self._stack[-1].hidden:
             return
@@ -93,7 +110,13 @@ class Lineariser:
                 self._raise(self._superscripts.pop())
             if tag in _TABLE_TAGS:
                 self._end_table_part(tag)
-        self._stack.pop()
+        element = self._stack.pop()
+        if self._withheld and not self._stack[-1].hidden:
+            self._count_withheld()
+        if tag in HEADINGS and not (element.chrome or element.header):
+            self._keep_button()
+        elif element.aside and not self._stack[-1].aside:
+            self._keep_table()
 
     def data(self, data: str) -> None:
         """Take text, which may come in any number of parts."""
@@ -105,6 +128,8 @@ class Lineariser:
         if element.hidden:
             if element.tag not in ("title", "style") and not self.page.dropped:
                 self.page.dropped = bool(data.strip())
+            if element.withheld and not element.linked:
+                self._withheld.append(data)
             return
         if self._capture is not None:
             return
@@ -118,6 +143,7 @@ class Lineariser:
         if text:
             self._buffer.append(text)
             self._linked += len(text) if element.linked else 0
+            self._plain |= not element.bold and not text.isspace()
 
     def comment(self, text: str) -> None:
         """Comments are no text."""
@@ -130,6 +156,11 @@ class Lineariser:
         self._flush()
         while self._tables:
             self.page.pieces += self._tables.pop().lines()
+        for suspicion in self._suspicions:
+            suspicion.settle(self._characters)
+        for piece in self.page.pieces:
+            if piece.suspicion is not None:
+                piece.suspect = not all(suspicion.cleared for suspicion in piece.suspicion.outwards())
         return self.page
 
     # the head and what attributes say
@@ -191,8 +222,8 @@ class Lineariser:
             self._buffer[position:] = [raised.translate(_SUPERSCRIPT)]
 
     def _flush(self) -> None:
-        buffer, linked = self._buffer, self._linked
-        self._buffer, self._linked, self._superscripts = [], 0, []
+        buffer, linked, bold = self._buffer, self._linked, not self._plain
+        self._buffer, self._linked, self._plain, self._superscripts = [], 0, False, []
         if not buffer:
             return
         joined = "".join(buffer)
@@ -210,10 +241,22 @@ class Lineariser:
             element.level,
             min(1.0, linked / len(joined)),
             place,
-            element.suspect,
+            element.suspicion is not None,
+            element.suspicion,
             element.main,
+            element.aside,
+            bold,
         )
+        if place is not Place.CHROME:
+            self._measure(piece)
         self._emit(piece)
+
+    def _measure(self, piece: Piece) -> None:
+        """Count a piece for the suspicions it stands in."""
+        self._characters += len(piece.text)
+        for suspicion in piece.suspicion.outwards() if piece.suspicion else ():
+            suspicion.characters += len(piece.text)
+            suspicion.titled |= piece.kind is BlockKind.HEADING and piece.level == 1
 
     def _emit(self, piece: Piece) -> None:
         table = self._tables[-1] if self._tables else None
@@ -221,6 +264,27 @@ class Lineariser:
             table.rows[-1][-1].pieces.append(piece)
         else:
             self.page.pieces.append(piece)
+
+    # what its surroundings would hide
+
+    def _count_withheld(self) -> None:
+        text = _SPACE.sub(" ", " ".join(self._withheld)).strip()
+        self._withheld = []
+        if len(text) >= _WITHHELD_LENGTH and (_SENTENCE_END.search(text) or any(map(str.isdigit, text))):
+            self.page.withheld += len(text)
+
+    def _keep_button(self) -> None:
+        """The button that is all of a heading, as in an accordion, is that heading."""
+        pieces = self.page.pieces[self._heading :]
+        if len(pieces) == 1 and pieces[0].kind is BlockKind.HEADING:
+            pieces[0].place = Place.UNKNOWN
+
+    def _keep_table(self) -> None:
+        """An aside of the main text with a table in it, which is no list of links, is a box of facts."""
+        pieces = [piece for piece in self.page.pieces[self._aside :] if piece.aside]
+        if any(piece.kind is BlockKind.TABLE_ROW and piece.links <= _LINKED for piece in pieces):
+            for piece in pieces:
+                piece.place = Place.UNKNOWN
 
     # tables
 

@@ -13,7 +13,7 @@ from corpus.formats.mail import body_text, header, taken_apart
 from corpus.metadata import Claims, settle
 from corpus.types import Document, Origin, Sourced
 
-READER = ("multipart/related", "mhtml/3")
+READER = ("multipart/related", "mhtml/4")
 
 
 def read_mhtml(data: bytes, name: str) -> Document:

@@ -17,7 +17,7 @@ from corpus.types import BlockKind, Document, Origin, Sourced
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-READER = (KIND_TEXT, "odt/3")
+READER = (KIND_TEXT, "odt/4")
 
 _SPACE = re.compile(r"[ \t\r\n]+")
 _DEPTH = 100

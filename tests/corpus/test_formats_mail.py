@@ -132,7 +132,7 @@ def test_a_saved_page_is_read_as_the_page_it_is() -> None:
     metadata = document.metadata
     assert (metadata.title.value, metadata.address) == ("Returns rise", "https://news.example/returns")
     assert metadata.published is not None and str(metadata.published.date) == "2003-10-05"
-    assert (document.reader, document.notes) == ("mhtml/3", ("1 frame is not read.",))
+    assert (document.reader, document.notes) == ("mhtml/4", ("1 frame is not read.",))
 
 
 def test_broken_saved_pages_are_refused() -> None:

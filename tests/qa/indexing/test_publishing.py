@@ -29,7 +29,7 @@ def test_a_document_read_by_an_older_reader_is_read_again(
 ) -> None:
     add(library, sources)
     monkeypatch.setattr(
-        "qa.ahead.reader_name", lambda name, data=None: "plain/99" if name.endswith(".txt") else "html/3"
+        "qa.ahead.reader_name", lambda name, data=None: "plain/99" if name.endswith(".txt") else "html/4"
     )
     calls: list[str] = []
     add(library, sources, reading=Observed(calls.append))
