@@ -13,7 +13,7 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 _MISSION = re.compile(
-    r"\b(?:missions?|operations?|administration|presence|peacekeep\w+|[A-Z]*(?:MIK|MIL|MISS|MIS|MIT|LEX|FOR))\b"
+    r"\b(?:[Mm]issions?|operations?|administration|presence|peacekeep\w+|[A-Z]*(?:MIK|MIL|MISS|MIS|MIT|LEX|FOR))\b"
 )
 _REPRESENTATIVE = re.compile(r"\b(?:special representative|envoy|SRSG)s?\b", re.IGNORECASE)
 MEANT = "Special Representative Head of Mission"
@@ -31,6 +31,7 @@ _SAME = (
     "runs",
     "chief",
     "post",
+    "srsg",
 )
 
 
@@ -45,8 +46,8 @@ def office(question: Question) -> str | None:
 
 
 def same_words(question: Question) -> Mapping[str, Sequence[str]]:
-    """Words of the question that are as good as found where the title stands."""
+    """Words of the question, as written there, that are as good as found where the title stands."""
     if office(question) is None:
         return {}
-    said = set(re.findall(r"\w+", question.text.casefold()))
-    return {word: ("special representative",) for word in _SAME if word in said}
+    said = re.findall(r"\w+", question.text)
+    return {word: ("special representative",) for word in said if word.casefold() in _SAME}

@@ -13,6 +13,7 @@ from embeddings.reader import Reader, Reading
 from qa.evidence import Evidence, Weighed, widen
 from qa.features import Asked
 from qa.model import Logistic, load_model
+from qa.phrases import stems_in
 from qa.question import AnswerType
 from qa.spans import numbers_apart
 
@@ -176,7 +177,8 @@ def _answer(asked: Asked, done: Read, best: int, by_type: Span | None) -> Span |
     """The reader's span where it is sure and short; else the one found by type; never a fragment of a word.
 
     The holder of an office stands where the sentence says so, whatever the reader makes of it. None where the reader is
-    sure that the words around hold no answer, or cannot tell which of several numbers is it.
+    sure that the words around hold no answer, or cannot tell which of several numbers is it. No person whom the question
+    itself names is its answer.
     """
     if by_type is not None and done.weighed.views[best].features.in_office:
         return by_type
@@ -186,12 +188,19 @@ def _answer(asked: Asked, done: Read, best: int, by_type: Span | None) -> Span |
     document = done.weighed.found.document.text
     span = _whole_words(document, found, done.weighed.views[best].sentence)
     text = document[span.start : span.end]
+    if asked.question.answer_type is AnswerType.PERSON and _is_in(asked.question.text, text):
+        return by_type
     wants_number = asked.question.answer_type is AnswerType.NUMBER
     if wants_number and numbers_apart(text):
         return None
     if wants_number and by_type is not None and not any(letter.isdigit() for letter in text):
         return by_type
     return span
+
+
+def _is_in(question: str, name: str) -> bool:
+    """Whether all words of a name stand in the question, so that it is no answer to it."""
+    return stems_in(name) <= stems_in(question)
 
 
 def _whole_words(text: str, span: Span, sentence: Span) -> Span:

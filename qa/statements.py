@@ -94,7 +94,7 @@ class Wanted:
 def statements(question: Question, text: str, around: str) -> list[Statement]:
     """What a quote states for a question, in order; `around` is its title and passage, where names may stand too."""
     if question.answer_type is AnswerType.PERSON:
-        names = holders(question.text, text, around)
+        names = holders(question, text, around)
         return [Statement(Compared.PERSON, span, None, frozenset(), _surname(text, span)) for span in names]
     if question.answer_type is AnswerType.DATE:
         return list(_days(question, text))

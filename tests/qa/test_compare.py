@@ -222,3 +222,33 @@ def test_another_countrys_office_is_not_compared() -> None:
     envoy = understand("Who was the Special Representative in Kosovo in 2006?")
     said = "The Special Representative of the Secretary-General, Anna Keller, spoke in Kosovo."
     assert [statement.value for statement in statements(envoy, said, "")] == ["keller"]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "names"),
+    [
+        (
+            "Who was the leader of the LPO?",
+            "The Hill Party (HPO) and its party leader, Anna Keller, left the LPO.",
+            [],
+        ),
+        ("Who was the leader of the LPO?", "The leader of the LPO, Anna Keller, left.", ["keller"]),
+        ("Who was the leader of the LPO?", "LPO leader Anna Keller left.", ["keller"]),
+        (
+            "Who was the leader of the Lake Party of Orlen?",
+            "The leader of the Hill Alliance of Orlen, Anna Keller, met the Lake Party.",
+            [],
+        ),
+        (
+            "Who was the commander of the Lake Corps?",
+            "The Commander of HILLFOR, Anna Keller, and the Commander of the Lake Corps, Boris Rossi, met.",
+            ["rossi"],
+        ),
+        ("Who was prime minister of Orlen?", "The Orlen Prime Minister Anna Keller left.", ["keller"]),
+        ("Who was prime minister of Orlen?", "The Tarnish Prime Minister Anna Keller came to Orlen.", []),
+    ],
+)
+def test_all_that_an_office_is_of_is_what_the_question_names(
+    question: str, text: str, names: list[str]
+) -> None:
+    assert [statement.value for statement in statements(understand(question), text, "")] == names

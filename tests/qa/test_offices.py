@@ -49,7 +49,12 @@ def test_holders_of_an_office(question: str, text: str, names: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "question", ["How did the police change from 2003 to 2009?", "Which bridges were built over the years?"]
+    "question",
+    [
+        "How did the police change from 2003 to 2009?",
+        "Which bridges were built over the years?",
+        "What role did the president play over the years?",
+    ],
 )
 def test_no_office(question: str) -> None:
     assert succession(understand(question)) is None
@@ -91,7 +96,83 @@ def test_the_holder_of_an_office_at_one_time(question: str, text: str, names: li
     assert [text[span.start : span.end] for span in wanted.holders(text)] == names
 
 
-@pytest.mark.parametrize("question", ["When was the prime minister elected?", "Who built the bridge?"])
+OSCE = "Who was the head of the OSCE Mission in Kosovo?"
+LEADER = "Who was the leader of the Lake Party of Orlen?"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "names"),
+    [
+        ("Who was SRSG in 2004?", "My Special Representative, Anna Keller, arrived.", ["Anna Keller"]),
+        ("Who was the SRSG of UNMIK in 2004?", "The SRSG, Anna Keller, arrived.", ["Anna Keller"]),
+        ("In 2004, who was the Special Representative?", "The SRSG, Anna Keller, left.", ["Anna Keller"]),
+        ("Who was the EU Special Representative?", "My Special Representative, Anna Keller, left.", []),
+        ("Who was the EU Special Representative?", "The EU Special Representative, Boris Rossi, left.",
+         ["Boris Rossi"]),
+        (OSCE, "The Head of the OSCE Mission in Kosovo, Boris Rossi, met my Special Representative, Anna Keller.",
+         ["Boris Rossi"]),
+        (LEADER, "My Special Representative, Anna Keller, met the leader of the Lake Party.", []),
+        (LEADER, "The leader of the Lake Party, Boris Rossi, agreed.", ["Boris Rossi"]),
+        (LEADER, "Lake Party leader Boris Rossi agreed.", ["Boris Rossi"]),
+        (LEADER, "The leader of the Lake Party of Tarn, Clara Moss, agreed.", []),
+        (LEADER, "The Hill Party (HPO) and its leader, Clara Moss, agreed.", []),
+        ("Who was the deputy special representative in 2004?",
+         "My Special Representative, Anna Keller, met the Principal Deputy Special Representative, Boris Rossi.",
+         ["Boris Rossi"]),
+        ("Who was the former president of Orlen?", "The President of Orlen, Anna Keller, resigned.", []),
+        ("Who was the former president of Orlen?", "The former President of Orlen, Boris Rossi, spoke.",
+         ["Boris Rossi"]),
+        ("Who was Orlen's foreign minister?", "The Minister of Culture of Orlen, Boris Rossi, spoke.", []),
+        ("Who was Orlen's foreign minister?", "The Foreign Minister of Orlen, Anna Keller, spoke.",
+         ["Anna Keller"]),
+        ("Who was president of Orlen?", "The President of the Assembly of Orlen, Boris Rossi, spoke.", []),
+        ("Who was president of the Assembly?", "The President of the Assembly of Orlen, Boris Rossi, spoke.",
+         ["Boris Rossi"]),
+        ("Who was Special Representative when Anna Keller was minister?",
+         "My Special Representative, Anna Keller, met the SRSG, Boris Rossi.", ["Boris Rossi"]),
+        ("Who was prime minister in May 2006?", "The Prime Minister, Theresa May, spoke.", ["Theresa May"]),
+        ("Who commanded KFOR in 2004?", "The Commander of KPC, Boris Rossi, met him.", []),
+        ("Who commanded KFOR in 2004?", "The KPC Commander, Boris Rossi, met him.", []),
+        ("Who was the commander of the Lake Protection Corps?", "The LPC Commander, Boris Rossi, left.",
+         ["Boris Rossi"]),
+        ("Who commanded LPC?", "The Commander of the Lake Protection Corps, Boris Rossi, left.", ["Boris Rossi"]),
+        ("Who commanded KFOR?", "The KFOR Commander, Lieutenant General Luc Bout de Mar, left.",
+         ["Luc Bout de Mar"]),
+        ("Who was the ombudsperson?", "The Ombudsperson, Marek Antoni Kowal, resigned.", ["Marek Antoni Kowal"]),
+        ("Who was the ombudsperson?", "Yesterday Marek Antoni Kowal, the Ombudsperson, resigned.",
+         ["Marek Antoni Kowal"]),
+        ("Who was the ombudsperson?", "Ombudsperson Anna Keller Monday told UNMIK so.", ["Anna Keller"]),
+    ],
+)  # fmt: skip
+def test_only_the_office_asked_for_and_the_whole_name(question: str, text: str, names: list[str]) -> None:
+    wanted = office_asked(understand(question))
+    assert wanted is not None
+    found = wanted.holders(text, frozenset({"yesterday"}))
+    assert [text[span.start : span.end] for span in found] == names
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the prime minister elected?",
+        "Who built the bridge?",
+        "Who criticized the Special Representative?",
+        "Who did the Special Representative meet in June 2004?",
+        "Who appointed the ombudsperson?",
+        "Who chooses the mayor in Tarn?",
+        "Who killed the president's brother?",
+        "Who was shot by the commander?",
+        "Who was the brother of the president?",
+        "Who ran for president in 2004?",
+        "Who was Special Representative before Anna Keller?",
+        "Who was president of Orlen after Rossi?",
+        "Who took over from Anna Keller as Special Representative?",
+        "Who heads the Lake Police Service?",
+        "Who headed the UNMIK Office for Returns?",
+        "Who led the protest against UNMIK?",
+        "Who was appointed head coach of the team?",
+    ],
+)
 def test_no_holder_is_asked_for(question: str) -> None:
     assert office_asked(understand(question)) is None
 

@@ -99,6 +99,21 @@ def test_the_span_is_grown_to_whole_words_and_offsets_are_the_documents() -> Non
     assert one.found.document.text[answer.start : answer.end] == "Peter Duebel"
 
 
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("Who led it before Peter Due?", None),
+        ("Who led it before Anna Due?", "Peter Due"),
+        ("What is Peter Due?", "Peter Due"),
+    ],
+)
+def test_a_person_whom_the_question_names_is_no_answer(question: str, shown: str | None) -> None:
+    one = _weighed(["It was led by Peter Due."], [5])
+    reader = FakeReader("Peter Due")
+    answer = look_again(_asked(question), [one], [_plain(one)], reader)[0].answer  # type: ignore[arg-type]  # a stand-in
+    assert (answer and one.found.document.text[answer.start : answer.end]) == shown
+
+
 @pytest.mark.parametrize(("score", "words"), [(-1.0, "Peter"), (2.0, "word " * 17)])
 def test_no_span_is_shown_that_is_unsure_or_long(score: float, words: str) -> None:
     one = _weighed([f"It was led by Peter and {'word ' * 20}"], [5])

@@ -33,6 +33,8 @@ def test_what_cannot_be_left_out_is_told(names: list[str], told: str) -> None:
         ("Who headed UNMIK in the spring of 2003?", True),
         ("Who led the mission in October 2016?", True),
         ("Which people held the post of UN special representative?", True),
+        ("Who was SRSG in 2004?", True),
+        ("Who heads the OSCE Mission?", True),
         ("Who led the prayer?", False),
         ("How many people did the mission lead?", False),
         ("Who was prime minister of Kosovo in summer 2006?", False),
@@ -44,4 +46,5 @@ def test_only_a_question_for_the_head_of_a_mission_asks_for_the_office(question:
 
 def test_the_title_stands_for_the_words_of_the_question() -> None:
     assert same_words(understand("Who headed UNMIK?")) == {"headed": ("special representative",)}
+    assert same_words(understand("Who was SRSG?")) == {"SRSG": ("special representative",)}
     assert same_words(understand("Who wrote it?")) == {}
