@@ -13,7 +13,7 @@ from corpus.types import PartialDate
 from qa.phrases import sentences_of
 from qa.question import Question
 from qa.statements import Statement, statements
-from qa.time import Period, asked_period, iso, later, mentions
+from qa.time import Period, asked_limit, iso, later, mentions
 from qa.types import Citation, Compared, ComparedValue, Comparison, Dated, Difference
 
 SHOWN = frozenset(Compared)
@@ -62,7 +62,7 @@ def compare(question: Question, citations: Sequence[Citation], covered: Covered)
     says another thing later, and "sources differ" where two give different values for the same time, or different days
     for an event that both look back on.
     """
-    asked = asked_period(question.text)
+    asked = asked_limit(question.text)
     values = [
         value
         for citation in citations

@@ -40,7 +40,7 @@ _ALIKE = {
 _GENERIC = frozenset(
     str.split(
         "number total count figur amount mani serv compt conta exist currentli now actual present today whole between"
-        " chang develop evolv popul insid within"
+        " chang develop evolv popul insid within sinc onward"
     )
 )
 _OVER_TIME = re.compile(

@@ -12,6 +12,31 @@ from itertools import pairwise
 
 from corpus.remembered import remembered
 from corpus.types import Document, PartialDate
+from qa.time_words import (
+    BETWEEN,
+    COUNTED_SINCE,
+    COUNTS,
+    DIGIT,
+    EDGE,
+    FOUR_DIGITS,
+    IN,
+    JOINED,
+    LONGEST_JOINED,
+    MEASURED,
+    MONTHS,
+    NO_DATE_BEFORE,
+    ONWARDS,
+    ORDINALS,
+    PEOPLE,
+    PERIOD,
+    RANGE_BEFORE,
+    RANGE_END,
+    RANGE_INSIDE,
+    SEASONS,
+    SMALL_WORD,
+    TWO_YEARS,
+    YEARS,
+)
 
 NEAR_DAYS = 120.0
 """Two periods this far apart count 1/e as much as two that overlap: about one quarterly report."""
@@ -19,68 +44,6 @@ LONG = timedelta(days=550)
 MOST_PARTS = 6
 REPORT_DAYS = 92
 """A document that does not say what period it covers is taken to report on about this long before its date."""
-
-_MONTH_NAMES = (
-    ("january", "janvier", "gennaio", "jan"),
-    ("february", "février", "febbraio", "feb"),
-    ("march", "mars", "marzo", "mar"),
-    ("april", "avril", "aprile", "apr"),
-    ("may", "mai", "maggio"),
-    ("june", "juin", "giugno", "jun"),
-    ("july", "juillet", "luglio", "jul"),
-    ("august", "août", "agosto", "aug"),
-    ("september", "septembre", "settembre", "sept", "sep"),
-    ("october", "octobre", "ottobre", "oct"),
-    ("november", "novembre", "nov"),
-    ("december", "décembre", "dicembre", "dec"),
-)
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 14)}
-_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
-_YEAR = r"(?:1[89]|20)\d\d"
-_PART = (
-    r"(?:(?P<part>early|mid|late|beginning|start|middle|end|first half|second half)"
-    r"(?:[\s-]+(?:of|in|the)\b)*[\s-]*(?:the\s+)?)?"
-)
-_PERIOD = re.compile(
-    rf"(?<![\w.,/])(?:"
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?(?:\s*[-–]\s*\d{{1,2}})?\s+(?:of\s+)?(?P<day_month>{_MONTH})(?:\.?,?\s+(?P<day_year>{_YEAR}))?"
-    rf"|(?P<us_month>{_MONTH})\.?\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<us_year>{_YEAR})"
-    rf"|{_PART}(?P<month>{_MONTH})\.?,?\s+(?:of\s+)?(?P<month_year>{_YEAR})"
-    rf"|(?P<season>spring|summer|autumn|fall|winter)(?:\s+of)?\s+(?P<season_year>{_YEAR})"
-    rf"|(?P<quarter>first|second|third|fourth|last)\s+(?:quarter|three months)\s+(?:of\s+)?(?P<quarter_year>{_YEAR})"
-    rf"|(?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])(?:-\d\d)?)"
-    rf"|(?P<from>{_YEAR})\s*(?:(?:[-–/]|to|and|through|until)\s*(?P<to>{_YEAR})|[-–/]\s*(?P<short>\d\d))"
-    rf"|(?P<half>first|second)\s+half\s+of\s+(?P<half_year>{_YEAR})"
-    rf"|{_PART.replace('<part>', '<year_part>')}(?P<year>{_YEAR})"
-    rf")(?![\w/]|[.,]\d)",
-    re.IGNORECASE,
-)
-_NO_DATE_BEFORE = re.compile(
-    r"(?:\bresolutions? \d+ \(|\b(?:resolutions?|no\.?|para(?:graph)?s?\.?|article|regulation)|[$€£])\s*$",
-    re.IGNORECASE,
-)
-_NO_DATE_AFTER = re.compile(
-    r"\s*(?:\(\d{4}\)|(?:per\s?cent|percent|%|euros?|dollars?|personnel|troops|soldiers|officers|people|persons|refugees|returns|"
-    r"returnees|houses|cases|members|staff|police|families|vehicles|displaced|voters|votes|tons?|kilomet|met)\b)",
-    re.IGNORECASE,
-)
-
-
-_DIGIT = re.compile(r"\d")
-_COUNTED_SINCE = re.compile(r"\b(?:since|depuis)\s+(?:the\s+|\w+\s+of\s+)*$", re.IGNORECASE)
-_RANGE_BEFORE = re.compile(
-    r"\b(?:between|from|since|after|entre|de|du|tra|fra|dal?)\s+(?:the\s+|\w+\s+of\s+)*$", re.IGNORECASE
-)
-_RANGE_INSIDE = re.compile(
-    r"\s*(?:and|to|till|until|up to|through|[-–]|et|à|au|e|al?)\s+(?:the\s+|\w+\s+of\s+)*|\s*[-–]\s*",
-    re.IGNORECASE,
-)
-_YEARS = re.compile(rf"{_YEAR}\s*(?:[-–]|to|through|until)\s*{_YEAR}", re.IGNORECASE)
-_RANGE_END = re.compile(
-    r"\s*(?:to|till|until|up to|through|à|jusqu.à|a|al|fino a)\s+(?:the\s+|\w+\s+of\s+)*", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -121,19 +84,75 @@ class Mention:
 def mentions(text: str, year: int | None = None) -> tuple[Mention, ...]:
     """The periods that a text names; days and months without a year are read in `year`, if given."""
     # no period is named without a digit
-    return _mentions(text, year) if _DIGIT.search(text) else ()
+    return _mentions(text, year) if DIGIT.search(text) else ()
 
 
 @remembered
 def _mentions(text: str, year: int | None) -> tuple[Mention, ...]:
     found: list[Mention] = []
-    for match in _PERIOD.finditer(text):
-        if _NO_DATE_BEFORE.search(text[: match.start()]) or _NO_DATE_AFTER.match(text, match.end()):
+    for match in reversed(list(PERIOD.finditer(text))):  # two times may share the year of the later
+        following = found[-1] if found else None
+        mention = _mention(match, following, year)
+        if mention is None:
             continue
-        period = _period(match, year)
-        if period is not None:
-            found.append(Mention(match.start(), match.end(), period))
-    return tuple(found)
+        if following is not None and mention.end == following.end:
+            found.pop()
+        found.append(mention)
+    return tuple(reversed(found))
+
+
+def _mention(match: re.Match[str], following: Mention | None, year: int | None) -> Mention | None:
+    """What a match names, None if no time; a range reaches to the end of the `following` mention."""
+    period = mention = None
+    if FOUR_DIGITS.search(match.group()):
+        period = _period(match, None)
+    elif following is None or (mention := _joined_to(following, match)) is None:
+        known = match["day"] is not None and SMALL_WORD.search(match.group()) is None
+        period = _period(match, year) if known else None
+    if period is not None:
+        mention = Mention(match.start(), match.end(), period)
+    return None if mention is None or _is_no_date(match) else mention
+
+
+def _joined_to(following: Mention, match: re.Match[str]) -> Mention | None:
+    """A time without a year as joined to the following one: alone in its year, or the range of both.
+
+    What would lie behind the following time is of the year before in a range ("November to March 2005"), else nothing.
+    """
+    text, (start, end), later_one = match.string, match.span(), following.period
+    joined = JOINED.fullmatch(text, end, following.start)
+    if joined is None or later_one.days > LONGEST_JOINED:
+        return None
+    if match["month"] and SMALL_WORD.search(match.group()) and not RANGE_BEFORE.search(text, 0, start):
+        return None
+    ranged = bool(joined["dash"] or joined["to"] or BETWEEN.search(text, 0, start))
+    period = _listed(match, later_one) if match["listed"] else _period(match, later_one.start.year)
+    if period is not None and period.start > later_one.end:
+        period = _period(match, later_one.start.year - 1) if ranged else None
+    if period is None:
+        return None
+    next_day = match["listed"] and later_one.start - period.end == timedelta(days=1)
+    if ranged or next_day:
+        return Mention(start, following.end, Period(period.start, later_one.end))
+    return Mention(start, end, period)
+
+
+def _listed(match: re.Match[str], following: Period) -> Period | None:
+    """The 3 of "3 and 8 May": a day before the following one, in its month."""
+    number = int(match["listed"])
+    return _day(following.start.replace(day=number)) if 0 < number < following.start.day else None
+
+
+def _is_no_date(match: re.Match[str]) -> bool:
+    """Whether a number counts or names something else: a year alone may be a count of people, unless "in" is before it."""
+    text, (start, end) = match.string, match.span()
+    if NO_DATE_BEFORE.search(text[:start]):
+        return True
+    if match["part"] or not (match["year"] or match["from"]):
+        return False
+    return MEASURED.match(text, end) is not None or (
+        PEOPLE.match(text, end) is not None and IN.search(text[:start]) is None
+    )
 
 
 def asked_period(question: str) -> Period | None:
@@ -142,10 +161,38 @@ def asked_period(question: str) -> Period | None:
     return Period(min(p.start for p in named), max(p.end for p in named)) if named else None
 
 
+def asked_limit(question: str) -> Period | None:
+    """The days that an answer may be of: the asked period, open on one side where one time is named as its edge.
+
+    "After 2008" and "before 2004" leave that year out; "after the March 2004 riots" keeps the month, which tells of them.
+    """
+    named = _asked_mentions(question)
+    if len(named) != 1:
+        return asked_period(question)
+    (mention,) = named
+    edge, period = EDGE.search(question, 0, mention.start), mention.period
+    whole_years = period.days >= 365
+    if ONWARDS.match(question, mention.end) or (edge and edge["since"]):
+        return Period(period.start, date.max)
+    if edge is None or edge["near"]:
+        return period
+    if edge["after"]:
+        return Period(later(period.end, timedelta(days=1)) if whole_years else period.start, date.max)
+    return Period(date.min, later(period.start, -timedelta(days=1)) if whole_years else period.end)
+
+
 def _asked_mentions(question: str) -> Sequence[Mention]:
     """The periods that a question names, without one that only says from when on is counted ("since 2000") beside others."""
-    named = mentions(question)
-    return [one for one in named if not _COUNTED_SINCE.search(question[: one.start])] or named
+    named = [one for found in mentions(question) for one in _apart(question, found)]
+    return [one for one in named if not COUNTED_SINCE.search(question[: one.start])] or named
+
+
+def _apart(question: str, mention: Mention) -> Sequence[Mention]:
+    """Two years that "and" joins ("in 2004 and 2010") as they are set side by side, unless they are ends of a range."""
+    years = TWO_YEARS.fullmatch(question, mention.start, mention.end)
+    if years is None or RANGE_BEFORE.search(question, 0, mention.start):
+        return [mention]
+    return [Mention(*years.span(place), _years(int(years[place]), int(years[place]))) for place in (1, 2)]
 
 
 def as_of_or_about(text: str) -> tuple[date | None, Period | None]:
@@ -194,10 +241,10 @@ def separate_times(question: str) -> list[Period]:
     if len(apart) < 2 or any(one.end >= other.start for one, other in pairwise(apart)):
         return []
     first, before, last = named[0], named[-2], named[-1]
-    if _RANGE_BEFORE.search(question[: first.start]) is None or last.period != apart[-1]:
+    if RANGE_BEFORE.search(question[: first.start]) is None or last.period != apart[-1]:
         return apart
-    until = _RANGE_INSIDE if len(named) == 2 else _RANGE_END
-    to_last = until.fullmatch(question[before.end : last.start]) or _YEARS.fullmatch(
+    until = RANGE_INSIDE if len(named) == 2 else RANGE_END
+    to_last = until.fullmatch(question[before.end : last.start]) or YEARS.fullmatch(
         question[last.start : last.end]
     )
     return [] if to_last else apart
@@ -217,38 +264,75 @@ def parts_of(period: Period) -> list[Period]:
 
 
 def _period(match: re.Match[str], year: int | None) -> Period | None:
+    """The period that a match names; `year` is that of a day or a month without one."""
     groups = match.groupdict()
     try:
         if groups["day"]:
-            stated = groups["day_year"] or year
-            return _day(int(stated), groups["day_month"], int(groups["day"])) if stated else None
+            return _days(groups["day_year"] or year, groups["day_month"], groups["day"], groups["last_day"])
         if groups["us_day"]:
-            return _day(int(groups["us_year"]), groups["us_month"], int(groups["us_day"]))
-        if groups["month"]:
-            number = _MONTHS[groups["month"].casefold()]
-            return _part(_months(int(groups["month_year"]), number, number), groups["part"])
-        if groups["season"]:
-            return _months(int(groups["season_year"]), *_SEASONS[groups["season"].casefold()])
-        if groups["quarter"]:
-            quarter = _QUARTERS[groups["quarter"].casefold()]
-            return _months(int(groups["quarter_year"]), 3 * quarter - 2, 3 * quarter)
-        if groups["half"]:
-            return _months(
-                int(groups["half_year"]), *((1, 6) if groups["half"].casefold() == "first" else (7, 12))
+            return _days(
+                groups["us_year"] or year, groups["us_month"], groups["us_day"], groups["us_last_day"]
             )
-        if groups["iso"]:
-            return _iso(groups["iso"])
-        if groups["from"]:
-            last = groups["to"] or groups["from"][:2] + groups["short"]
-            return _months(int(groups["from"]), 1, 12 * (int(last) - int(groups["from"]) + 1))
-        return _part(_months(int(groups["year"]), 1, 12), groups["year_part"])
+        if groups["month"]:
+            stated, number = groups["month_year"] or year, MONTHS[groups["month"].casefold()]
+            return _part(_months(int(stated), number, number), groups["part"]) if stated else None
+        return _iso(groups["iso"]) if groups["iso"] else _of_years(groups)
     except ValueError:  # no such day, or a span that runs backwards
         return None
 
 
-def _day(year: int, month: str, day: int) -> Period:
-    the_day = date(year, _MONTHS[month.casefold()], day)
-    return Period(the_day, the_day)
+def _of_years(groups: dict[str, str | None]) -> Period:
+    """Years, or a part of one or of ten that is no month."""
+    if groups["season"]:
+        return _months(int(groups["season_year"] or 0), *SEASONS[groups["season"].casefold()])
+    if groups["winter"]:
+        return _winter(int(groups["winter"]), int(groups["winter_end"] or 0))
+    if groups["section"]:
+        return _months(int(groups["section_year"] or 0), *_section(groups["section"].casefold()))
+    if groups["from"]:
+        return _years(int(groups["from"]), int(groups["to"] or f"{groups['from'][:2]}{groups['short']}"))
+    if decade := groups["decade"] or groups["ten_years"]:
+        return _part(_years(int(decade), int(decade) + 9), groups["part"])
+    return _part(_months(int(groups["year"] or 0), 1, 12), groups["part"])
+
+
+def _days(year: str | int | None, month: str, day: str, last_day: str | None) -> Period | None:
+    if year is None:
+        return None
+    first, last = int(day), int(last_day or day)
+    if first > last:  # two numbers that only happen to stand together
+        first = last
+    number = MONTHS[month.casefold()]
+    return Period(date(int(year), number, first), date(int(year), number, last))
+
+
+def _day(day: date) -> Period:
+    return Period(day, day)
+
+
+def _section(text: str) -> tuple[int, int]:
+    """The first and the last month of a part of a year: "q1", "third and fourth quarters", "last two months"."""
+    words = text.split()
+    kind = words[-1]
+    length = COUNTS[words[-2]] if kind == "months" else 3 if kind.startswith(("q", "trimestre")) else 6
+    places = [ORDINALS[word] for word in words if word in ORDINALS] or [
+        int(digit) for digit in text[1:] if digit.isdigit()
+    ]
+    first = 13 - length if words[0] == "last" else (places[0] - 1) * length + 1
+    last = 12 if "last" in words else places[-1] * length
+    if last > 12:
+        raise ValueError("a year has no such part")
+    return first, last
+
+
+def _winter(year: int, end: int) -> Period:
+    """The winter of two years ("2003/04"); of more years all of them."""
+    last = year // 100 * 100 + end
+    return _years(year, last) if last > year + 1 else _months(year, *SEASONS["winter"])
+
+
+def _years(first: int, last: int) -> Period:
+    return _months(first, 1, 12 * (last - first + 1))
 
 
 def _months(year: int, first: int, last: int) -> Period:
@@ -270,14 +354,14 @@ def _part(whole: Period, part: str | None) -> Period:
     """The third of a period that "early", "mid" or "late" means, the half that is named, or the whole."""
     third = whole.days // 3
     match (part or "").casefold():
-        case "early" | "beginning" | "start":
+        case "early" | "beginning" | "start" | "début" | "inizio":
             return Period(whole.start, whole.start + timedelta(days=third))
-        case "mid" | "middle":
+        case "mid" | "middle" | "mi" | "milieu":
             return Period(whole.start + timedelta(days=third), whole.end - timedelta(days=third))
-        case "late" | "end":
+        case "late" | "end" | "fin" | "fine":
             return Period(whole.end - timedelta(days=third), whole.end)
         case "first half":
-            return Period(whole.start, whole.start + timedelta(days=whole.days // 2))
+            return Period(whole.start, whole.start + timedelta(days=whole.days // 2 - 1))
         case "second half":
             return Period(whole.start + timedelta(days=whole.days // 2), whole.end)
     return whole

@@ -135,6 +135,25 @@ def test_a_question_about_one_year_compares_nothing(library: Path) -> None:
         assert book.ask("How many troops does Lake Force have in the valley in 2010?").comparison is None
 
 
+@pytest.mark.parametrize(
+    ("asked", "compared"),
+    [
+        ("after 2008", ["5,000", "3,800"]),
+        ("since 2009", ["5,000", "3,800"]),
+        ("from 2009 onwards", ["5,000", "3,800"]),
+        ("before 2014", ["5,000", "3,800"]),
+        ("after 2011", []),
+        ("before 2009", []),
+    ],
+)
+def test_a_time_open_on_one_side_limits_what_is_compared(
+    library: Path, asked: str, compared: list[str]
+) -> None:
+    with Sourcebook.open(library, encoder=FakeEncoder()) as book:
+        comparison = book.ask(f"How many troops did Lake Force have in the valley {asked}?").comparison
+    assert ([value.value for value in comparison.values] if comparison else []) == compared
+
+
 def test_a_changed_value_does_not_verify(library: Path, tmp_path: Path) -> None:
     file = tmp_path / "answers.jsonl"
     with Sourcebook.open(library, encoder=FakeEncoder()) as book:

@@ -12,8 +12,10 @@ from corpus.types import Coverage, Document, Metadata, Origin, PartialDate, Publ
 from qa.time import (
     Period,
     as_of_or_about,
+    asked_limit,
     asked_period,
     document_period,
+    iso,
     mentions,
     nearness,
     parts_of,
@@ -42,6 +44,53 @@ def _period(first: str, last: str) -> Period:
         ("between 2003 and 2009", "2003-01-01", "2009-12-31"),
         ("(2015-18)", "2015-01-01", "2018-12-31"),
         ("how did it change from 1999 to May 2001?", "1999-01-01", "2001-05-31"),
+        ("between March and June 2004", "2004-03-01", "2004-06-30"),
+        ("between march and june 2004", "2004-03-01", "2004-06-30"),
+        ("between 5 March and 10 June 2004", "2004-03-05", "2004-06-10"),
+        ("between March 5 and June 10, 2004", "2004-03-05", "2004-06-10"),
+        ("from March until the end of June 2004", "2004-03-01", "2004-06-30"),
+        ("from November to March 2005", "2004-11-01", "2005-03-31"),
+        ("on 17 and 18 March 2004", "2004-03-17", "2004-03-18"),
+        ("on 5 and 20 March 2004", "2004-03-05", "2004-03-20"),
+        ("on 17-19 March 2004", "2004-03-17", "2004-03-19"),
+        ("from 17 to 19 March 2004", "2004-03-17", "2004-03-19"),
+        ("on March 17-19, 2004", "2004-03-17", "2004-03-19"),
+        ("on 30 September-2 October 2004", "2004-09-30", "2004-10-02"),
+        ("January–March 2004", "2004-01-01", "2004-03-31"),
+        ("November-January 2005", "2004-11-01", "2005-01-31"),
+        ("entre mars et juin 2004", "2004-03-01", "2004-06-30"),
+        ("tra marzo e giugno 2004", "2004-03-01", "2004-06-30"),
+        ("dal 5 marzo al 10 giugno 2004", "2004-03-05", "2004-06-10"),
+        ("They may, in June 2004, vote", "2004-06-01", "2004-06-30"),
+        ("from March to 2004", "2004-01-01", "2004-12-31"),
+        ("in Q1 2010", "2010-01-01", "2010-03-31"),
+        ("in H2 of 2010", "2010-07-01", "2010-12-31"),
+        ("in the 1st quarter of 2004", "2004-01-01", "2004-03-31"),
+        ("third and fourth quarters of 2005", "2005-07-01", "2005-12-31"),
+        ("second quarter of the year 2005", "2005-04-01", "2005-06-30"),
+        ("the second three months of 2005", "2005-04-01", "2005-06-30"),
+        ("first six months of 2010", "2010-01-01", "2010-06-30"),
+        ("last nine months of 2010", "2010-04-01", "2010-12-31"),
+        ("the first half 2010", "2010-01-01", "2010-06-30"),
+        ("the second half 2010", "2010-07-01", "2010-12-31"),
+        ("the first half of March 2010", "2010-03-01", "2010-03-15"),
+        ("the second half of March 2010", "2010-03-16", "2010-03-31"),
+        ("au premier trimestre 2004", "2004-01-01", "2004-03-31"),
+        ("nel quarto trimestre del 2004", "2004-10-01", "2004-12-31"),
+        ("fin 2003", "2003-09-01", "2003-12-31"),
+        ("à la fin de 2003", "2003-09-01", "2003-12-31"),
+        ("alla fine del 2003", "2003-09-01", "2003-12-31"),
+        ("a fine 2003 for all", "2003-01-01", "2003-12-31"),
+        ("à la mi-juillet 2011", "2011-07-11", "2011-07-21"),
+        ("the winter of 2003/04", "2003-12-01", "2004-02-29"),
+        ("winter 1999-2000", "1999-12-01", "2000-02-29"),
+        ("the winters 2003-2006", "2003-01-01", "2006-12-31"),
+        ("in the 1990s", "1990-01-01", "1999-12-31"),
+        ("the late 1990s", "1996-08-31", "1999-12-31"),
+        ("dans les années 1990", "1990-01-01", "1999-12-31"),
+        ("dans les années 1990 et 1991", "1990-01-01", "1991-12-31"),
+        ("How many in 2010 police were there?", "2010-01-01", "2010-12-31"),
+        ("How many in March 2010 police were there?", "2010-03-01", "2010-03-31"),
     ],
 )
 def test_the_time_a_question_asks_about(text: str, first: str, last: str) -> None:
@@ -55,6 +104,10 @@ def test_the_time_a_question_asks_about(text: str, first: str, last: str) -> Non
         "What does resolution 1244 (1999) say?",
         "Were there 1,999 returns?",
         "How did 1999 returns go?",
+        "Were there 2000 people?",
+        "Were they in 2000 houses?",
+        "They march and rest.",
+        "the 1900s",
         "It cost €2010.",
         "Room 2010a",
         "31 February 2010a",
@@ -69,6 +122,46 @@ def test_a_day_without_a_year_is_read_in_the_given_one() -> None:
     assert mentions("The mission was complete on 1 July.") == ()
     (mention,) = mentions("The mission was complete on 1 July.", 2009)
     assert (mention.period, mention.start, mention.end) == (_period("2009-07-01", "2009-07-01"), 28, 34)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("From 1 October to 31 December 2004 it rained.", ["2004-10-01/2004-12-31"]),
+        ("From 30 December to 2 January it rained.", ["2004-12-30/2005-01-02"]),
+        ("It rained on 5 and 20 March.", ["2005-03-05", "2005-03-20"]),
+        ("It rained on 22, 23, 29 and 30 March.", ["2005-03-22/2005-03-23", "2005-03-29/2005-03-30"]),
+        ("It rained in July, August and October 2003.", ["2003-07", "2003-08", "2003-10"]),
+        ("Letters of 10 June and 5 March 2004 say so.", ["2005-06-10", "2004-03-05"]),
+        ("From March 2004 to June 2004 it rained.", ["2004-03", "2004-06"]),
+        ("On 5 March it rained, and 30 mills stood still.", ["2005-03-05"]),
+        ("Of the 25 may return next year.", []),
+        ("Gate 2 may be declared, and 3 march on.", []),
+        ("On 25 May it rained.", ["2005-05-25"]),
+        ("Il pleuvait le 25 mai.", ["2005-05-25"]),
+    ],
+)
+def test_two_times_share_the_year_of_the_later(text: str, named: list[str]) -> None:
+    assert [iso(mention.period) for mention in mentions(text, 2005)] == named
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("How many mills stood after 2008?", "2009-01-01", "9999-12-31"),
+        ("How many mills stood after the March 2004 floods?", "2004-03-01", "9999-12-31"),
+        ("How many mills stood since 2008?", "2008-01-01", "9999-12-31"),
+        ("How many mills stood from 2004 onwards?", "2004-01-01", "9999-12-31"),
+        ("How many mills stood before 2004?", "0001-01-01", "2003-12-31"),
+        ("How many mills stood in 2004?", "2004-01-01", "2004-12-31"),
+        ("How many mills stood shortly after May 2004?", "2004-05-01", "2004-05-31"),
+        ("How many mills stood a year after 2004?", "2004-01-01", "2004-12-31"),
+        ("How many mills stood after 2004 and before 2008?", "2004-01-01", "2008-12-31"),
+        ("How many mills stood from 2004 to 2008?", "2004-01-01", "2008-12-31"),
+    ],
+)
+def test_the_days_an_answer_may_be_of(question: str, first: str, last: str) -> None:
+    assert asked_limit(question) == _period(first, last)
 
 
 def test_nearness_by_hand() -> None:
@@ -118,6 +211,12 @@ def test_a_long_time_has_parts_that_meet() -> None:
         ("How did it grow from 50 in 2003 to 80 in 2009?", [2003, 2009]),
         ("How did it change from 2003 to 2005 and in 2009?", [2003, 2009]),
         ("How many were there in 2003?", []),
+        ("How did the number in 2004 and 2010 compare?", [2004, 2010]),
+        ("How did the number in 2004, 2005 and 2006 compare?", [2004, 2005, 2006]),
+        ("How did the number change between 2004 and 2010?", []),
+        ("How many were there in March and June 2004?", [2004, 2004]),
+        ("How did the number change between March and June 2004?", []),
+        ("How many were there on 17 and 18 March 2004?", []),
         ("How many returns since 2000 did the reports of autumn 2015 and autumn 2016 count?", [2015, 2016]),
         ("How many returns were there since 2000?", []),
         ("What happened in March 2004, and in 2004 as a whole?", []),
