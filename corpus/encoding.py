@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from corpus.language import detect_language, likeness
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -22,6 +24,24 @@ _STATEFUL = frozenset(
     {"iso2022_jp", "iso2022_kr", "hz"}
 )  # these look like ASCII until their escapes are read
 _DETECT_WITHIN = 200_000
+# Code pages that the detector takes for Windows-1252 by a letter or two ("Kosovë" for "Kosovė"), with the languages
+# that are written in them.
+_BALTIC = frozenset(("et", "lt", "lv"))
+_WRITTEN_IN = {
+    "iso8859-3": frozenset(("eo", "mt")),
+    "iso8859-4": _BALTIC,
+    "iso8859-10": _BALTIC,
+    "iso8859-13": _BALTIC,
+    "iso8859-14": frozenset(("cy", "ga", "gd")),
+    "cp1257": _BALTIC,
+}
+# What Windows has instead, with dashes and curly quotes where the standard has control characters.
+_ON_WINDOWS = {"iso8859-2": "cp1250", "iso8859-7": "cp1253", "iso8859-13": "cp1257", "iso8859-15": "cp1252"}
+_TELLING_WORDS = 60  # are looked at, from all over the text
+_CLEARLY = 0.66
+_CONTROLS = re.compile("[\x80-\x9f]")
+# Senders say the narrower name and write the wider code page; browsers read it so.
+_WIDER = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gbk"}
 _UNMARKED_WITHIN = 4096
 
 
@@ -45,11 +65,28 @@ def decode(data: bytes, *, markup: bool = False) -> str:
     return _detected(data)
 
 
+def decode_as(data: bytes, label: str) -> str:
+    """The text of bytes whose sender names their encoding; never fails.
+
+    Strict UTF-8 comes before a name that says Latin-1 or ASCII, which is what programs write that know no better; where
+    the name is unknown or does not fit, the encoding is found as for bytes without a name.
+    """
+    name = _codec(label)
+    name = _WIDER.get(name or "", name)
+    if name is None:
+        return decode(data)
+    if name == "cp1252":
+        text = _strict(data, "utf-8")
+        return _windows(data) if text is None else text
+    text = _strict(data, name)
+    return decode(data) if text is None else text
+
+
 def _strict(data: bytes, name: str) -> str | None:
     try:
         text = data.decode(name)
         text.encode("utf-8")  # some codecs let lone surrogates through
-    except UnicodeError:
+    except (UnicodeError, LookupError):  # some names are of codecs that give no text
         return None
     return text
 
@@ -102,8 +139,36 @@ def _detected(data: bytes) -> str:
     if (text := _mostly_utf8(data)) is not None:
         return text
     name = _codec(detect_encoding(data, max_len=_DETECT_WITHIN))
-    if name and name != "utf-8" and (text := _strict(data, name)) is not None:
+    if name and name != "utf-8" and (text := _believed(data, name)) is not None:
         return text
+    return _windows(data)
+
+
+def _believed(data: bytes, name: str) -> str | None:
+    """The text in the encoding that the detector names, or None where Windows-1252 is likelier."""
+    text = _strict(data, name)
+    if text is not None and name in _ON_WINDOWS and _CONTROLS.search(text):
+        text = _strict(data, _ON_WINDOWS[name]) or text
+    if text is None or name not in _WRITTEN_IN:
+        return text
+    return text if _clearly(data, name) else None
+
+
+def _clearly(data: bytes, name: str) -> bool:
+    """Whether the words beyond ASCII are of a language written in this code page, and would be of none in Windows-1252.
+
+    Of sentences of Lithuanian, Latvian and Esperanto the wrong reading had at most 0.57 of the likeness of the right one;
+    of Albanian and Spanish words the detected reading and Windows-1252 differed by less than a third.
+    """
+    words = [word for word in data.split() if not word.isascii()]
+    sample = b" ".join(words[:: -(-len(words) // _TELLING_WORDS)])
+    detected = sample.decode(name)
+    if detect_language((detected,)) not in _WRITTEN_IN[name]:
+        return False
+    return likeness(_windows(sample)) < _CLEARLY * likeness(detected)
+
+
+def _windows(data: bytes) -> str:
     return data.decode("latin-1").translate(_WINDOWS_1252)
 
 

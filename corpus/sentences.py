@@ -46,6 +46,22 @@ _ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}")
 _LIST_NUMBER = re.compile(
     r"(?:[-*•–—]\s*)?(?:\(?(?:\d{1,4}(?:\.\d{1,3}){0,4}|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)]{1,2}|\[\d{1,3}\])"
 )
+# German: what stands before an ordinal ("im 19. Jahrhundert"), and what begins a sentence after a number that ends one.
+_BEFORE_ORDINAL = re.compile(
+    r"(?:d(?:er|ie|as|en|em|es)|am|im|ans|ins|vom|zu[mr]|beim|und|oder|bis|sowie|jede[mnrs]?|diese[mnrs]?|welche[mnrs]?"
+    r"|(?:[msk]?ein|ihr|unser|eur|euer)(?:e[mnrs]?)?)",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"\d{1,2}\.")
+_GERMAN_STARTER = re.compile(
+    r"(?:D(?:er|ie|as|en|em|es|ies|iese[mnrs]?|ort|ann|anach|abei|adurch|afür|amit|araufhin|arum|aher|azu|och|enn|urch|a)"
+    r"|Ein(?:e[mnrs]?)?|Kein(?:e[mnrs]?)?|Sein(?:e[mnrs]?)?|Ihr(?:e[mnrs]?)?|Unser(?:e[mnrs]?)?"
+    r"|Er|Sie|Es|Ich|Wir|Man|Wer|Was|Wo|Wie|Wann|Warum|Jede[mnrs]?|Viele|Einige|Manche|Alle|Beide|Nicht|Niemand"
+    r"|In|Im|Ins|An|Am|Auf|Aus|Bei|Beim|Bis|Für|Gegen|Mit|Nach|Ohne|Seit|Über|Um|Unter|Von|Vom|Vor|Während|Wegen|Zu|Zum"
+    r"|Zur|Zwischen|Trotz|Laut|Und|Aber|Oder|Als|Wenn|Weil|Obwohl|Nachdem|Bevor|Sobald|Ob|So|Auch|Nur|Noch|Schon|Später"
+    r"|Heute|Gestern|Morgen|Damals|Seitdem|Seither|Zuvor|Zunächst|Zuerst|Schließlich|Jetzt|Nun|Hier|Jedoch|Dennoch"
+    r"|Allerdings|Außerdem|Insgesamt)\b"
+)
 _CLOSERS = "\"'”’»›)]}"
 _OPENERS = "\"'“‘„«‹([{¿¡"
 # Ends that sentencex passes over: a bracketed sentence, a note number on the full stop, an abbreviation that
@@ -118,7 +134,7 @@ def _window_boundaries(text: str, start: int, end: int, language: str) -> list[i
     first = start
     for candidate in sorted(candidates):
         place = _after_closers(text, first, candidate, end)
-        if first < place < end and _is_boundary(text, first, place, end):
+        if first < place < end and _is_boundary(text, first, place, end, language):
             kept.append(place)
             first = place
     return kept
@@ -155,7 +171,7 @@ def _after_closers(text: str, first: int, place: int, end: int) -> int:
     return place if match is None else match.end()
 
 
-def _is_boundary(text: str, first: int, place: int, end: int) -> bool:
+def _is_boundary(text: str, first: int, place: int, end: int, language: str) -> bool:
     last = place
     while last > first and text[last - 1].isspace():
         last -= 1
@@ -175,6 +191,8 @@ def _is_boundary(text: str, first: int, place: int, end: int) -> bool:
         return False
     if not word.endswith("."):
         return True
+    if language == "de" and _is_ordinal(tail, text, place, end):
+        return False
     return not _is_abbreviation(word.lstrip(_OPENERS), follower, text, place, end)
 
 
@@ -193,6 +211,17 @@ def _continues(text: str, first: int, follower: str, tail: str, word: str) -> bo
         return False
     begin = text[first : first + 4].lstrip(_OPENERS)[:1]
     return not begin.islower() or word.endswith(("...", "…"))
+
+
+def _is_ordinal(tail: str, text: str, place: int, end: int) -> bool:
+    """Whether a German number with its full stop says the how-manieth, and a noun follows."""
+    before, number = ["", *tail.split()][-2:]
+    return (
+        _ORDINAL.fullmatch(number) is not None
+        and _BEFORE_ORDINAL.fullmatch(before.lstrip(_OPENERS)) is not None
+        and text[place].isupper()
+        and _GERMAN_STARTER.match(text, place, end) is None
+    )
 
 
 def _is_abbreviation(word: str, follower: str, text: str, place: int, end: int) -> bool:

@@ -91,8 +91,15 @@ _TOLD = (".doc", ".dot", ".ppt", ".pps", ".msg", ".odp", ".odg")
 _TEXTS: tuple[Reader, ...] = (read_plain, read_markdown, read_html, read_delimited)
 
 
-_SAME_TEXT = {f"{name.partition('/')[0]}/{version}": name for name in _BY_NAME for version in (2, 3)}
-"""Versions 2 and 3 of each reader gave the same text as the one after, which knows more about a document."""
+_SAME_TEXT = {
+    f"{kind}/{version}": f"{kind}/{latest}"
+    for kind, _slash, latest in (name.partition("/") for name in _BY_NAME)
+    for version in range(2, int(latest))
+}
+"""From version 2 on each reader gave the same text as the one after, which knows more about a document.
+
+Not so for the few files that the one before misread, as those in a code page that it took for another.
+"""
 _BEFORE_SHARES = "sheets/3"  # it wrote the shares of old Excel files otherwise
 
 

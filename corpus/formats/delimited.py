@@ -14,7 +14,7 @@ from corpus.formats.grid import pieces
 from corpus.metadata import Claims
 from corpus.types import Document, Origin, Sourced
 
-READER = ("text/csv", "delimited/3")
+READER = ("text/csv", "delimited/4")
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_CHARACTERS = 100_000

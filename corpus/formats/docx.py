@@ -21,7 +21,7 @@ from corpus.types import BlockKind, Document, Origin, Sourced
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-READER = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx/3")
+READER = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx/4")
 
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _LOOSE = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -47,7 +47,9 @@ _KNOWN = {tag: "smartTag" for tag in ("fldSimple", "dir", "bdo", "ruby", "rubyBa
 _DEPTH = 9  # of tables of contents
 _NOTE = re.compile(r'<li id="(?:foot|end)note-[^"]*">(?:<p>)?')
 _NOTE_BACK = re.compile(r'<a href="#(?:foot|end)note-ref-[^"]*">↑</a>')
-_BOLD_ROW = re.compile(r"<table><tr>((?:<td[^>]*><p><strong>[^<]*</strong></p></td>){2,})</tr>")
+_BOLD_ROW = re.compile(
+    r"<table><tr>((?:<td[^>]*>(?:<p></p>)?</td>)?(?:<td[^>]*><p><strong>[^<]*</strong></p></td>){2,})</tr>"
+)  # the corner may be empty
 
 
 def read_docx(data: bytes, name: str) -> Document:

@@ -12,6 +12,10 @@ from corpus.types import BlockKind
 
 _NUMBER = re.compile(r"[-+(]?[€$£]?\s?\d[\d\s.,'’]*\)?\s?[%€$£]?")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d(?:\s?[-/–]\s?\d{2,4})?")
+_DAY = re.compile(
+    r"(?:\d{1,2}([./-])\d{1,2}\1\d{2,4}\.?|\d{4}([./-])\d{1,2}\2\d{1,2}|\d{1,2}\.? [^\W\d]{3,12}\.? \d{4}"
+    r"|[^\W\d]{3,12}\.? \d{1,2},? \d{4})(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
+)
 _NAME_LENGTH = 100
 _CAPTION_LENGTH = 200
 
@@ -47,7 +51,10 @@ def pieces(rows: Rows) -> list[Piece]:
 
 
 def names_columns(rows: Rows) -> bool:
-    """Whether the first row names the columns: short different texts, no figures but years, above at least one row."""
+    """Whether the first row names the columns: short different texts, no figures but years, above at least one row.
+
+    A row that tells of a time as the next one does is one of the rows.
+    """
     if len(rows) < 2 or len(rows[0]) < 2:
         return False
     cells = [cell for cell in rows[0] if cell]
@@ -55,9 +62,23 @@ def names_columns(rows: Rows) -> bool:
         return False
     if any(len(cell) > _NAME_LENGTH for cell in cells):
         return False
+    if _is_entry(rows[0], rows[1]):
+        return False
     years = sum(_YEAR.fullmatch(cell) is not None for cell in cells)
     figures = sum(_NUMBER.fullmatch(cell) is not None for cell in cells)
     return figures == years and years < len(cells)
+
+
+def _is_entry(row: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a row tells of a time as the next one does: a day above a day, or both begin with a year.
+
+    A year in another column may well stand above a count of 1950.
+    """
+    if _YEAR.fullmatch(row[0]) and below and _YEAR.fullmatch(below[0]):
+        return True
+    return any(
+        _DAY.fullmatch(cell) and _DAY.fullmatch(other) for cell, other in zip(row, below, strict=False)
+    )
 
 
 def _name_table(above: list[Piece]) -> None:

@@ -11,7 +11,7 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_tz
 
 from corpus.boilerplate import Place
-from corpus.encoding import decode
+from corpus.encoding import decode, decode_as
 from corpus.errors import UnreadableDocument
 from corpus.formats.compose import compose, counted, flat, lines
 from corpus.formats.html import linearise
@@ -20,7 +20,7 @@ from corpus.formats.package import safe_path
 from corpus.metadata import Claims
 from corpus.types import Authors, BlockKind, Document, Origin, Sourced
 
-READER = ("message/rfc822", "mail/3")
+READER = ("message/rfc822", "mail/4")
 
 _MOST_PARTS = 300
 _PART_SIGNS = re.compile(rb"boundary\s*\*?|message/", re.IGNORECASE)
@@ -111,9 +111,9 @@ def body_text(part: Message) -> str:
     data = content(part)
     try:
         stated = part.get_content_charset()
-        return data.decode(stated) if stated else decode(data)
     except (UnicodeError, LookupError, ValueError, TypeError):
-        return decode(data)
+        stated = None
+    return decode_as(data, stated) if stated else decode(data)
 
 
 def header(message: Message, name: str) -> str:
@@ -136,10 +136,7 @@ def _printable(text: str) -> str:
 def _word(text: bytes | str, charset: str | None) -> str:
     if isinstance(text, str):
         return text
-    try:
-        return text.decode(charset or "ascii")
-    except (UnicodeError, LookupError, ValueError):
-        return decode(text)
+    return decode_as(text, charset) if charset else decode(text)
 
 
 def _day(value: str) -> str | None:

@@ -17,7 +17,7 @@ from corpus.types import Block, BlockKind, Document, Span
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-READER = ("text/markdown", "markdown/3")
+READER = ("text/markdown", "markdown/4")
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _MARKUP = re.compile(r"[ \t]*(?:>[ \t]?|(?:[-+*]|\d{1,9}[.)])(?=[ \t])[ \t]+|\[[ xX]\][ \t]+)*")

@@ -20,7 +20,7 @@ from corpus.formats.pdfium import opened, page_texts, render
 from corpus.formats.un_documents import letterhead
 from corpus.types import BlockKind, Document
 
-READER = ("application/pdf", "pdf/4")
+READER = ("application/pdf", "pdf/5")
 Box = tuple[int, float, float, float, float]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from corpus.boilerplate import ends_sentence
 from corpus.formats.pdf_lines import Line, PageText
 
 _TOP = 0.88  # a header begins in the top 12 % of the page, a footer ends in the bottom 10 %
@@ -22,6 +23,10 @@ _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(
     r"(?:[-–—]\s?|(?:page|seite|p\.)\s?)?(\d{1,4})(?:\s?[-–—]|\s?(?:/|of|von)\s?\d{1,4})?", re.IGNORECASE
 )
+_PAGE_COUNT = re.compile(r"\b(?:page|seite|p\.|pag\.?|página|pagina|faqe)\s?#|#\s?(?:/|of|von|de|di|sur)\s?#")
+_LARGER = 1.15  # times the body: a heading
+_MOST_HEADINGS = 8  # on pages of their own, one after the other
+_MOST_PAGES = 1_000  # a number from there on is a year sooner than a page
 _RULER = re.compile(r"[_\-–—=*·. ]{4,}|[_\-–—]{2,}")
 _NOTE = re.compile(r"(?:\d{1,3}|[a-z]|[*†‡§]{1,3})(?:[\s).]|$)")
 _FOOTNOTE_HEIGHT = 0.93
@@ -45,7 +50,8 @@ def running_lines(pages: Sequence[PageText]) -> set[int]:
     """The `id`s of the lines that are headers, footers and page numbers.
 
     A line counts if it stands in the margin of at least a fifth of the pages (and of three, or of all of a shorter
-    document), digits folded, at the same height; a number counts if it grows as the page numbers do.
+    document) at the same height; a number counts if it grows as the page numbers do. Lines that differ in their numbers
+    are one line if these grow so, too, or stay for some pages; see `_is_one_line`.
     """
     found: dict[tuple[bool, str], list[tuple[PageText, Line]]] = defaultdict(list)
     numbers: list[tuple[PageText, Line, int]] = []
@@ -63,12 +69,42 @@ def running_lines(pages: Sequence[PageText]) -> set[int]:
     shown = sum(bool(page.lines) for page in pages)
     needed = max(min(3, max(2, shown)), _SHARE * shown)
     running: set[int] = set()
+    body = body_height(pages)
     for places in found.values():
         for height in [line.bottom for _page, line in places]:
-            near = [line for _page, line in places if abs(line.bottom - height) <= _PLACE]
-            if len({page.number for page, line in places if abs(line.bottom - height) <= _PLACE}) >= needed:
-                running.update(map(id, near))
+            near = [(page, line) for page, line in places if abs(line.bottom - height) <= _PLACE]
+            if len({page.number for page, _line in near}) < needed:
+                continue
+            one = _is_one_line(near, body)
+            texts = Counter(line.text for _page, line in near)
+            running.update(id(line) for _page, line in near if one or texts[line.text] >= needed)
     return running | _page_numbers(numbers)
+
+
+def _is_one_line(near: Sequence[tuple[PageText, Line]], body: float) -> bool:
+    """Whether lines that are the same but for their numbers are one running line, not headings "Annex 1", "Annex 2".
+
+    On pages read from pictures the numbers may only have been read differently.
+    """
+    texts = Counter(line.text for _page, line in near)
+    if 2 * len(texts) <= len(near) or any(page.confidence is not None for page, _line in near):
+        return True
+    lines = [line for _page, line in near]
+    if _PAGE_COUNT.search(_DIGITS.sub("#", lines[0].text.casefold())) is None:
+        if len(lines) <= 2 or any(ends_sentence(line.text) for line in lines):
+            return False
+        if len(lines) <= _MOST_HEADINGS and any(line.height > _LARGER * body for line in lines):
+            return False
+    return _grows(near)
+
+
+def _grows(near: Sequence[tuple[PageText, Line]]) -> bool:
+    """Whether one of the numbers differs from that of its page by the same on most of these lines."""
+    offsets: Counter[tuple[int, int]] = Counter()
+    for page, line in near:
+        values = [int(digits) for digits in _DIGITS.findall(line.text)]
+        offsets.update((at, value - page.number) for at, value in enumerate(values) if value < _MOST_PAGES)
+    return bool(offsets) and 2 * max(offsets.values()) > len(near)
 
 
 def _folded(page: PageText, line: Line) -> str:

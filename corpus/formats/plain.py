@@ -15,7 +15,7 @@ from corpus.formats.tables import header_by_digits
 from corpus.metadata import Claims, is_byline
 from corpus.types import Block, BlockKind, Document, Span
 
-READER = ("text/plain", "plain/3")
+READER = ("text/plain", "plain/4")
 
 LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
@@ -30,10 +30,12 @@ _WRAP_LONGEST = (
     120  # hard-wrapped text has lines of up to about 100; saved pages have one long line a paragraph
 )
 _WRAP_SHORTEST = 45
+_FULL = 0.9  # of the width, with the first word of the next line: that word had no room
 _HEADING_LENGTH = 150
 _HEADING_WORDS = 22
 _COLUMNS = re.compile(r"\S {3,}\S")  # words set apart as in a table
 _NUMBERED_PARAGRAPH = 200
+_NEXT_ITEM_WITHIN = 12  # lines: an item alone in as many is none
 
 
 @dataclass(slots=True)
@@ -123,7 +125,10 @@ def _groups(lines: list[_Line]) -> list[_Group]:
             continue
         group = _Group([line])
         _mark_item(group, groups)
-        while number < len(lines) and _continues(lines, number, width):
+        while number < len(lines) and (
+            _continues(lines, number, width)
+            or (group.kind is BlockKind.PARAGRAPH and _carried_over(lines, number, width))
+        ):
             group.lines.append(lines[number])
             number += 1
         groups.append(group)
@@ -195,6 +200,31 @@ def _continues_wrapped(above: _Line, line: _Line, width: int) -> bool:
     if could_have_fitted:
         return line.text[0].islower() and not ends_sentence(above.text)
     return not (ends_sentence(above.text) and line.indent >= above.indent + 2)
+
+
+def _carried_over(lines: Sequence[_Line], number: int, width: int) -> bool:
+    """Whether a dash or number begins this line only because the line above was full: it is an item's sign otherwise.
+
+    An item has another one near it, before or after.
+    """
+    above, line = lines[number - 1], lines[number]
+    sign = _item_sign(line.text)
+    if not width or line.gap or not sign or _table_like(line.text) or line.indent != above.indent:
+        return False
+    first_word = line.text.split(maxsplit=1)[0]
+    full = above.indent + len(above.text) + 1 + len(first_word) >= _FULL * width
+    if not full or ends_sentence(above.text) or above.text[-1] in ":;|":
+        return False
+    near = (*lines[max(0, number - _NEXT_ITEM_WITHIN) : number], *lines[number + 1 :][:_NEXT_ITEM_WITHIN])
+    return all(_item_sign(other.text) != sign for other in near)
+
+
+def _item_sign(text: str) -> str:
+    """The dash or the form of number at the beginning of a line; empty where there is none."""
+    if text[0] in "-–—" and _BULLET.match(text):
+        return text[0]
+    match = _NUMBER.match(text)
+    return re.sub(r"\w+", "#", match[0].rstrip()) if match else ""
 
 
 def _broken(above: _Line, line: _Line) -> bool:

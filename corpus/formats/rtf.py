@@ -12,7 +12,7 @@ from corpus.formats.html_table import Piece
 from corpus.formats.rtf_flow import Flow
 from corpus.types import Document
 
-READER = ("application/rtf", "rtf/3")
+READER = ("application/rtf", "rtf/4")
 
 _TOKEN = re.compile(
     rb"\\(?:(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,9})?\ ?|'(?P<hex>[0-9a-fA-F]{2})|(?P<sign>[^a-zA-Z]))"
@@ -20,9 +20,11 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _CHARSETS = {
+    0: "cp1252", 2: "cp1252",
     77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gbk", 136: "big5", 161: "cp1253", 162: "cp1254",
     163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
+_CODE_PAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _PLAIN = {
     "tab": "\t", "line": "\n", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ",
     "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
@@ -164,6 +166,8 @@ class _Reading:
             self._left = group.skip
         elif word in ("uc", "f", "v", "deleted", "plain"):
             self._character(word, number)
+        elif len(self._groups) == 1 and word in ("ansicpg", "deff", *_CODE_PAGES):
+            self._set_default(word, number)
         elif not self._destination(word) and group.place in _SHOWN:
             if word in _PLAIN:
                 self._write(_PLAIN[word])
@@ -171,8 +175,10 @@ class _Reading:
                 self._flows[-1].end_paragraph()
             else:
                 self._flows[-1].control(word, number, self.said.styles)
-        elif group.place in ("fonttbl", "stylesheet") or len(self._groups) == 1:
-            self._head(word, number)
+        elif word == "fcharset" and group.place == "fonttbl" and number in _CHARSETS:
+            self.said.fonts[group.font] = _CHARSETS[number]
+        elif word == "s" and group.place == "stylesheet":
+            self._style = number or 0
 
     def _character(self, word: str, number: int | None) -> None:
         group = self._group
@@ -210,18 +216,15 @@ class _Reading:
         group.starred = False
         return True
 
-    def _head(self, word: str, number: int | None) -> None:
+    def _set_default(self, word: str, number: int | None) -> None:
+        """What holds where no font says otherwise: the file's code page, and the font of text that names none."""
         said = self.said
-        if word == "ansicpg" and number:
+        if word == "ansicpg":
             said.codec = _codec(f"cp{number}") or said.codec
-        elif word == "mac":
-            said.codec = "mac_roman"
         elif word == "deff":
-            said.default = number or 0
-        elif word == "fcharset" and number in _CHARSETS:
-            said.fonts[self._group.font] = _CHARSETS[number]
-        elif word == "s":
-            self._style = number or 0
+            said.default = self._group.font = number or 0
+        else:
+            said.codec = _CODE_PAGES[word]
 
     def _sign(self, sign: int) -> None:
         self._decode()
@@ -243,7 +246,9 @@ class _Reading:
 
     def _decode(self) -> None:
         if self._bytes:
-            codec = self.said.fonts.get(self._group.font, self.said.codec)
+            group, codec = self._group, self.said.codec
+            if group.place in _SHOWN:
+                codec = self.said.fonts.get(group.font, codec)
             data, self._bytes = bytes(self._bytes), bytearray()
             self._write(data.decode(codec, "replace"))
 

@@ -24,7 +24,7 @@ from corpus.types import BlockKind, Document, Origin, Sourced
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-READER = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "sheets/4")
+READER = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "sheets/5")
 
 Value = int | float | str | bool | time | date | datetime | timedelta
 _MERGED_CELLS = 100_000

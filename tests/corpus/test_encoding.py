@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.encoding import decode
+from corpus.encoding import decode, decode_as
 
 SENTENCE = "Der Außenminister sagte: “Žabljak – naïve café, 5 €.” Привет, мир 🌍 שלום"
 LATIN = "The café’s “señor” isn’t naïve – it costs 5 €, and the garçon knows it."
@@ -52,6 +52,62 @@ def test_curly_quotes_of_windows_1252_are_not_lost() -> None:
 )
 def test_the_detector_knows_other_encodings(text: str, name: str) -> None:
     assert decode(text.encode(name)) == text
+
+
+PLAIN_WORDS = "The ferry left the harbour on Monday, and it came back with fourteen cars and a goat. "
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Deti është i qetë këtë mëngjes, tha peshkatari, dhe anija do të niset në orën tetë.", "cp1252"),
+        ("Pejë and Gjakovë", "cp1252"),
+        ("El Niño came early.", "cp1252"),
+        (PLAIN_WORDS * 4 + "Ibañez told it." + PLAIN_WORDS * 4, "cp1252"),
+        ("The ferry—an old one. François said", "cp1252"),
+        ("Žvejai sakė, kad jūra šiąnakt buvo rami, o laivas išplauks aštuntą valandą ryto.", "cp1257"),
+        ("Zvejnieki teica, ka jūra šonakt bija mierīga, un kuģis izbrauks astoņos no rīta.", "iso8859-13"),
+        (PLAIN_WORDS * 2 + "Žvejai sakė, kad jūra šiąnakt buvo rami, o laivas išplauks aštuntą.", "cp1257"),
+        (
+            "La fiŝkaptisto diris, ke la ŝipo iros ĵaŭde al la haveno, ĉar la maro estas trankvila.",
+            "iso8859-3",
+        ),
+        ("Ribar je rekao da će brod krenuti sutra uveče. Žena, čovek, šuma, đak, ćup.", "cp1250"),
+        ("Rybak powiedział, że żołnierze wrócą do domu. Łódź, gęś, źrebię.", "iso8859-2"),
+        ("Balıkçı, geminin yarın akşam kalkacağını söyledi; şişe, ağaç, iğne.", "cp1254"),
+    ],
+)
+def test_windows_1252_is_believed_unless_the_words_are_clearly_of_another_code_page(
+    text: str, name: str
+) -> None:
+    assert decode(text.encode(name)) == text
+
+
+def test_dashes_and_quotes_of_windows_are_no_control_characters() -> None:
+    text = "Ribar je rekao da će brod krenuti sutra uveče – “možda”. Žena, čovek, šuma, đak."
+    assert decode(text.encode("cp1250")) == text
+    text = "Ο ψαράς είπε ότι “το πλοίο” θα φύγει αύριο – ίσως το βράδυ. Άρα περιμένουμε."
+    assert decode(text.encode("cp1253")) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "label", "text"),
+    [
+        ("The ferry’s fare – 10 €".encode("cp1252"), "iso-8859-1", "The ferry’s fare – 10 €"),
+        ("The ferry’s fare – 10 €".encode("cp1252"), "us-ascii", "The ferry’s fare – 10 €"),
+        ("The ferry’s fare – 10 €".encode(), "US-ASCII", "The ferry’s fare – 10 €"),
+        ("“Şişe” – 10 €".encode("cp1254"), "iso-8859-9", "“Şişe” – 10 €"),
+        ("Žena".encode("iso8859-2"), "iso-8859-2", "Žena"),
+        ("Паром".encode("koi8-r"), "koi8-r", "Паром"),
+        (b"Hi +AGE- there", "utf-7", "Hi a there"),
+        (b"one\x81two", "latin1", "one\x81two"),
+        ("Müller".encode(), "x-unknown", "Müller"),
+        ("Müller".encode("cp1252"), "utf-8", "Müller"),
+        (b"plain", "rot13", "plain"),
+    ],
+)
+def test_a_named_encoding_is_read_as_browsers_understand_the_name(data: bytes, label: str, text: str) -> None:
+    assert decode_as(data, label) == text
 
 
 def test_a_declared_encoding_is_used_for_markup_only() -> None:

@@ -6,6 +6,7 @@ import io
 import re
 
 import docx
+import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
@@ -212,6 +213,26 @@ def test_a_bold_first_row_names_the_columns() -> None:
         ("table-row", "Police | Order"),
         ("table-row", "Court | Law"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "kind", "shown"),
+    [
+        (("", "*1971", "*1972"), "table-header", "| 1971 | 1972"),
+        (("*Port", "*1971", "*1972"), "table-header", "Port | 1971 | 1972"),
+        (("", "1971", "1972"), "table-row", "| 1971 | 1972"),
+        (("", "*1971", ""), "table-row", "| 1971 |"),
+        (("Port", "*1971", "*1972"), "table-row", "Port | 1971 | 1972"),
+    ],
+)
+def test_a_bold_first_row_may_have_an_empty_corner(first: tuple[str, ...], kind: str, shown: str) -> None:
+    word = docx.Document()
+    table = word.add_table(2, 3)
+    for row, cells in zip(table.rows, (first, ("Bar", "2,500", "2,300")), strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            if text:
+                cell.paragraphs[0].add_run(text.lstrip("*")).bold = text.startswith("*")
+    assert show(sound(saved(word), "a.docx")) == [(kind, shown), ("table-row", "Bar | 2,500 | 2,300")]
 
 
 def test_pictures_comments_and_margins_are_said_to_be_unread() -> None:

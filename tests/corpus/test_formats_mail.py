@@ -5,6 +5,8 @@ from __future__ import annotations
 from email.message import EmailMessage
 from email.policy import SMTP
 
+import pytest
+
 from corpus.types import Origin
 from tests.corpus.office import FILLER, refused, sound
 from tests.corpus.reading import show
@@ -115,6 +117,20 @@ def test_headers_in_odd_encodings_are_read() -> None:
     assert document.metadata.title.value.startswith("Rückkehr")
     assert document.metadata.published is None
     assert "Text é here." in document.text
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "us-ascii", "windows-1252"])
+def test_typographic_signs_under_a_narrow_name_are_read(label: str) -> None:
+    words = "The ferry’s fare – “one way” – is 10 €."
+    head = f"From: a@b\nSubject: =?{label}?Q?Ana=92s?=\nMIME-Version: 1.0\n"
+    kind = f"Content-Type: text/html; charset={label}\n"
+    plain = (head + kind.replace("html", "plain") + "\n").encode() + words.encode("cp1252")
+    document = sound(plain, "a.eml")
+    assert document.metadata.title.value == "Ana’s"
+    assert ("paragraph", words) in show(document)
+    page = f"{head}Content-Type: multipart/related; boundary=x\n\n--x\n{kind}\n".encode()
+    page += f"<p>{words}</p>".encode("cp1252") + b"\n--x--\n"
+    assert show(sound(page, "a.mht")) == [("paragraph", words)]
 
 
 def test_what_is_no_mail_or_a_trap_is_refused() -> None:

@@ -48,6 +48,65 @@ def test_hard_wrapped_paragraphs_are_joined() -> None:
     assert found[0].endswith("and the OSCE.") and found[1].endswith("short line.")
 
 
+FULL = (
+    "The harbour master wrote that the old ferry had been sold in the spring",
+    "and that the new one, which was built in a yard on the other side of the",
+    "bay, would carry fourteen cars and as many carts as it could hold in the",
+)
+
+
+@pytest.mark.parametrize(
+    ("third", "last"),
+    [
+        (FULL[2], "– first – summer, as he said to the council of the island in his report."),
+        (FULL[2], "- not second - summer, as he said to the council of the island in May."),
+        (
+            "bay, would take the place that had been described in the long paragraph",
+            "12. of his last report, which was wrong.",
+        ),
+        (
+            "bay, would leave the harbour for the first time in that same year on the",
+            "3. Mai, as he said to the council.",
+        ),
+    ],
+)
+def test_a_dash_or_number_behind_a_full_line_begins_no_item(third: str, last: str) -> None:
+    text = "\n".join((*FULL[:2], third, last))
+    assert show(read_text(f"{PROSE[:60]}\n\n{text}\n", "a.txt"))[-1] == ("paragraph", text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "items"),
+    [
+        ((*FULL, "- one ferry", "- two carts"), 2),
+        ((*FULL, "1. The ferry is old.", "", "2. The carts are new."), 2),
+        (
+            (
+                *FULL[:2],
+                "bay, would carry fourteen cars and as many carts as these rules allowed:",
+                "- two a day",
+            ),
+            1,
+        ),
+        (
+            (
+                *FULL[:2],
+                "bay, would carry fourteen cars and as many carts as it could ever hold.",
+                "- two a day",
+            ),
+            1,
+        ),
+        ((*FULL, "in it", "- two a day"), 1),
+        (("- the " + FULL[0][4:], *FULL[1:], "- two a day"), 2),
+        ((*FULL, "  - two a day"), 1),
+        ((*FULL, "• two a day"), 1),
+    ],
+)
+def test_items_below_wrapped_lines_stay_items(lines: tuple[str, ...], items: int) -> None:
+    found = show(read_text("\n".join(lines) + "\n", "a.txt"))
+    assert sum(kind == "list-item" for kind, _words in found) == items
+
+
 def test_a_caption_broken_into_lines_is_one_block() -> None:
     first = "The Secretary-General (third from right) addresses a Security"
     caption = f"{first}\nCouncil meeting on Kosovo, after the declaration\n"

@@ -63,6 +63,39 @@ def test_characters_in_every_spelling() -> None:
     assert written(rf"\pard {text}\par").text == "Café € 5 — ž😀 žena 日\u00a0x\u2011yz {a\\b}"
 
 
+def hexed(text: str, codec: str) -> str:
+    return "".join(chr(byte) if byte < 128 else f"\\'{byte:02x}" for byte in text.encode(codec))
+
+
+@pytest.mark.parametrize(
+    ("head", "before", "text", "codec"),
+    [
+        (r"\ansi\ansicpg1251\deff0{\fonttbl{\f0 Arial;}}", r"\pard\f0", "Паром вышел", "cp1251"),
+        (r"\ansi\ansicpg1251\deff0{\fonttbl{\f0\fcharset1 Arial;}}", r"\pard\f0", "Паром вышел", "cp1251"),
+        (r"\ansi\ansicpg1250\deff0{\fonttbl{\f0\fcharset238 Arial;}}", r"\pard\plain", "Brod je čekao", "cp1250"),
+        (r"\ansi\deff1{\fonttbl{\f0 A;}{\f1\fcharset238 B;}}", r"\pard", "Brod je čekao", "cp1250"),
+        (r"\ansi\ansicpg1253\deff0{\fonttbl{\f0 Arial;}}", r"\pard", "Το πλοίο", "cp1253"),
+        (r"\mac\deff0{\fonttbl{\f0 Geneva;}}", r"\pard\f0", "The ferry’s façade", "mac_roman"),
+        (r"\ansi\ansicpg1251\deff0{\fonttbl{\f0\fcharset204 A;}{\f1\fcharset0 B;}}", r"\pard\f1", "Café – naïve", "cp1252"),
+        (r"\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset204 B;}}", r"\pard\f1", "Паром", "cp1251"),
+        (r"\ansi\ansicpg99999{\fonttbl{\f0 A;}}", r"\pard\f0", "Café – naïve", "cp1252"),
+        (r"\ansi", r"\pard", "Café – naïve", "cp1252"),
+    ],
+)  # fmt: skip
+def test_the_code_page_is_that_of_the_font_or_else_of_the_file(
+    head: str, before: str, text: str, codec: str
+) -> None:
+    data = rf"{{\rtf1{head}{before} {hexed(text, codec)}\par}}".encode("ascii")
+    assert sound(data, "a.rtf").text == text
+
+
+def test_properties_are_in_the_code_page_of_the_file() -> None:
+    info = rf"{{\info{{\title {hexed('Паром вышел', 'cp1251')}}}}}"
+    fonts = r"{\fonttbl{\f0\fcharset0 Arial;}}"
+    data = rf"{{\rtf1\ansi\ansicpg1251\deff0{fonts}{info}\pard Text of it.\par}}".encode("ascii")
+    assert sound(data, "a.rtf").metadata.title.value == "Паром вышел"
+
+
 def test_insertions_are_text_deletions_and_hidden_words_are_not() -> None:
     body = r"The mission counted {\deleted 500 }{\revised 415 }returns{\v  and more}.\deleted  Gone.\plain  Here."
     assert written(rf"\pard {body}\par").text == "The mission counted 415 returns. Here."

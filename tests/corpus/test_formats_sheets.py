@@ -218,6 +218,28 @@ def test_a_stated_delimiter_is_taken_and_a_table_of_figures_has_no_names() -> No
     assert show(sound(b"1,2\n3,4\n", "a.tsv")) == [("table-row", "1 | 2"), ("table-row", "3 | 4")]
 
 
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        (("17/03/1971,Ferry sold", "18/03/1971,Ferry bought"), False),
+        (("1971-03-17,Bar,sold", "1971-03-18,Ulcinj,bought"), False),
+        (("1971-03-17 10:30:00,sold", "1971-03-18 11:00:00,bought"), False),
+        (("Ferry sold,17 March 1971", "Ferry bought,18 March 1971"), False),
+        (('Ferry sold,"March 17, 1971"', 'Ferry bought,"March 18, 1971"'), False),
+        (("1971,Ferry sold", "1972,Ferry bought"), False),
+        (("Port,1971-03-17,1971-03-18", "Bar,4,5"), True),
+        (("Port,1/22/71,1/23/71", "Bar,4,5"), True),
+        (("Port,1971,1972", "Bar,1950,1960"), True),
+        (("Day,Event", "17/03/1971,Ferry sold"), True),
+        (("Port,March 1971,April 1971", "Bar,4,5"), True),
+        (("1971,Carts", "Bar,5"), True),
+    ],
+)
+def test_a_row_that_begins_with_its_day_names_no_columns(rows: tuple[str, ...], named: bool) -> None:
+    found = show(sound("\n".join(rows).encode(), "a.csv"))
+    assert [kind for kind, _words in found] == ["table-header" if named else "table-row", "table-row"]
+
+
 def test_long_cells_fit_the_encoder_and_nothing_is_lost() -> None:
     long = " ".join(["word"] * 400)
     assert long in sound(f"Name,Text\nAna,{long}\n".encode(), "a.csv").text

@@ -290,14 +290,14 @@ def test_the_same_bytes_give_the_same_document() -> None:
     assert (
         read_pdf(data, "report.pdf") == read_pdf(data, "report.pdf") == reread(data, read(data, "report.pdf"))
     )
-    assert reader_name("report.pdf") == "pdf/4"
+    assert reader_name("report.pdf") == "pdf/5"
 
 
 def test_what_earlier_versions_read_can_be_read_again_to_verify_it() -> None:
     for data, name in ((three_pages(), "report.pdf"), (b"The bridge was reopened.", "bridge.txt")):
         document = read(data, name)
         kind = document.reader.partition("/")[0]
-        for version in (2, 3):
+        for version in range(2, int(document.reader.partition("/")[2])):
             assert reread(data, replace(document, reader=f"{kind}/{version}")) == document
     with pytest.raises(UnreadableDocument, match="was read by plain/1"):
         reread(b"The bridge.", replace(document, reader="plain/1"))

@@ -71,7 +71,7 @@ def test_a_scan_is_read_with_confidence_and_boxes() -> None:
     data = pdf(scanned())
     document = read_pdf(data, "scan.pdf")
     assert READ in document.text
-    assert document.reader.startswith("pdf/4+tesseract-")
+    assert document.reader.startswith("pdf/5+tesseract-")
     (page,) = document.pages
     assert page.ocr_confidence is not None and page.ocr_confidence > 0.8
     assert document.notes == ()
@@ -147,7 +147,7 @@ def test_always_and_never() -> None:
     assert always.reader.endswith("[always]")
     assert reread(data, always) == always
     never = read_pdf(data, "mixed.pdf", ocr=Ocr(OcrMode.NEVER))
-    assert never.reader == "pdf/4+unread"
+    assert never.reader == "pdf/5+unread"
     assert reread(data, never) == never
     assert never.notes == ("page 2 is a scan and was not read: reading of pictures is switched off",)
 
@@ -160,7 +160,7 @@ def test_a_missing_language_says_what_to_install() -> None:
         "page 2 is a scan and was not read: tesseract lacks the language xyz; "
         "run: apt-get install tesseract-ocr-xyz",
     )
-    assert document.reader == "pdf/4+unread"
+    assert document.reader == "pdf/5+unread"
     with pytest.raises(
         InvalidInput, match="tesseract lacks the languages chi_sim, xyz; run: apt-get install "
     ):
@@ -174,7 +174,7 @@ def test_without_tesseract_the_pages_are_named() -> None:
         "pages 2, 4-5 are scans and were not read: "
         "install tesseract (Debian: apt-get install tesseract-ocr) and add the file again",
     )
-    assert document.reader == "pdf/4+unread"
+    assert document.reader == "pdf/5+unread"
 
 
 @pytest.mark.usefixtures("without_tesseract")
@@ -188,7 +188,7 @@ def test_a_text_that_needs_tesseract_is_not_read_again_without() -> None:
     with pytest.raises(
         UnreadableDocument, match=r"was read with tesseract-5\.3\.0 and this machine has no tesseract"
     ):
-        boxes(pdf(scanned()), 0, 1, "pdf/4+tesseract-5.3.0")
+        boxes(pdf(scanned()), 0, 1, "pdf/5+tesseract-5.3.0")
 
 
 def test_a_stuck_tesseract_costs_the_page_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +204,7 @@ def test_a_stuck_tesseract_costs_the_page_only(monkeypatch: pytest.MonkeyPatch) 
     finally:
         report_pages(None)
     assert document.notes == ("page 2 is a scan and was not read: tesseract gave up after 1 s of computing",)
-    assert document.reader == "pdf/4"  # to try again would do the same
+    assert document.reader == "pdf/5"  # to try again would do the same
     assert told[:3] == [1, 2, 2] and told.count(2) > 4  # it is told that the page is still being read
 
 
@@ -318,20 +318,20 @@ NEVER = Ocr(OcrMode.NEVER)
     ("reader", "how", "again"),
     [
         ("plain/1", ALWAYS, False),
-        ("pdf/4", Ocr(), False),
-        ("pdf/4", FRENCH, False),
-        ("pdf/4", ALWAYS, True),
-        ("pdf/4+unread", Ocr(), True),
-        ("pdf/4+unread", NEVER, False),
-        ("pdf/4+tesseract-5.3.0", Ocr(), False),
-        ("pdf/4+tesseract-5.3.0", NEVER, True),
-        ("pdf/4+tesseract-5.3.0", FRENCH, True),
-        ("pdf/4+tesseract-5.3.0", ALWAYS, True),
-        ("pdf/4+tesseract-5.3.0[eng+fra]", FRENCH, False),
-        ("pdf/4+tesseract-5.3.0[eng+fra]", Ocr(), True),
-        ("pdf/4+tesseract-5.3.0[always]", ALWAYS, False),
-        ("pdf/4+tesseract-5.3.0[always]", Ocr(), True),
-        ("pdf/4+tesseract-4.1", Ocr(), False),
+        ("pdf/5", Ocr(), False),
+        ("pdf/5", FRENCH, False),
+        ("pdf/5", ALWAYS, True),
+        ("pdf/5+unread", Ocr(), True),
+        ("pdf/5+unread", NEVER, False),
+        ("pdf/5+tesseract-5.3.0", Ocr(), False),
+        ("pdf/5+tesseract-5.3.0", NEVER, True),
+        ("pdf/5+tesseract-5.3.0", FRENCH, True),
+        ("pdf/5+tesseract-5.3.0", ALWAYS, True),
+        ("pdf/5+tesseract-5.3.0[eng+fra]", FRENCH, False),
+        ("pdf/5+tesseract-5.3.0[eng+fra]", Ocr(), True),
+        ("pdf/5+tesseract-5.3.0[always]", ALWAYS, False),
+        ("pdf/5+tesseract-5.3.0[always]", Ocr(), True),
+        ("pdf/5+tesseract-4.1", Ocr(), False),
     ],
 )
 def test_what_is_read_again(monkeypatch: pytest.MonkeyPatch, reader: str, how: Ocr, again: bool) -> None:
@@ -339,12 +339,12 @@ def test_what_is_read_again(monkeypatch: pytest.MonkeyPatch, reader: str, how: O
         monkeypatch.setattr(name, lambda: "tesseract-5.3.0")
     monkeypatch.setattr(ocr, "installed_languages", lambda: frozenset(("eng", "fra")))
     assert reads_otherwise(reader, how) is again
-    changed = reader == "pdf/4+tesseract-4.1"
+    changed = reader == "pdf/5+tesseract-4.1"
     assert reads_otherwise(reader, how, exactly=True) is (again or changed)
 
 
 @pytest.mark.usefixtures("without_tesseract")
-@pytest.mark.parametrize("reader", ["pdf/4+unread", "pdf/4", "pdf/4+tesseract-5.3.0"])
+@pytest.mark.parametrize("reader", ["pdf/5+unread", "pdf/5", "pdf/5+tesseract-5.3.0"])
 def test_without_tesseract_nothing_is_read_again(reader: str) -> None:
     assert not reads_otherwise(reader, Ocr())
     assert not reads_otherwise(reader, ALWAYS)
