@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from corpus.dates import parse_date
 from corpus.phrases import (
     BREADCRUMB,
     BREADCRUMB_WORDS,
@@ -20,6 +21,7 @@ from corpus.phrases import (
     MENU,
     READ_ALSO,
     TEASERS_FOLLOW,
+    WHERE_AND_WHEN,
     prompts,
 )
 from corpus.types import BlockKind
@@ -57,6 +59,8 @@ _CREDIT_WITHIN = 200
 _TERMINATOR = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 _SPACE = re.compile(r"\s+")
+_FACT = re.compile(r"(?P<label>[^\W\d_][^:：]{1,60})[:：]\s*(?P<value>.*\d.*)")
+_NUMBER_TO_RING = re.compile(r"(?:\d[\s()/.–-]{0,3}){7}")
 
 
 def ends_sentence(text: str) -> bool:
@@ -81,7 +85,11 @@ def is_chrome(text: str) -> bool:
 
 def boilerplate(pieces: Sequence[Piece]) -> list[bool]:
     """For each piece, whether it is boilerplate. When nothing would be left, only what its own words give away is."""
-    words = [_may_be_judged(piece) and is_chrome(piece.text) for piece in pieces]
+    third = _third_items(pieces)
+    words = [
+        number not in third and _may_be_judged(piece) and is_chrome(piece.text)
+        for number, piece in enumerate(pieces)
+    ]
     marked = list(words)
     for rule in (_place, _breadcrumbs, _read_also, _contacts, _teasers, _tail, _bare_headings):
         rule(pieces, marked)
@@ -91,6 +99,16 @@ def boilerplate(pieces: Sequence[Piece]) -> list[bool]:
 def _may_be_judged(piece: Piece) -> bool:
     """Cells may say anything, and a heading that is known to belong to the content may be called "Topics"."""
     return piece.kind not in _ROWS and not (piece.kind is BlockKind.HEADING and piece.place is Place.CONTENT)
+
+
+def _third_items(pieces: Sequence[Piece]) -> set[int]:
+    """The pieces whose "(c)" is no sign of copyright, since a "(b)" stands before it."""
+    found, lettered = set(), False
+    for number, piece in enumerate(pieces):
+        if lettered and piece.text[:3].lower() == "(c)":
+            found.add(number)
+        lettered = lettered or "(b)" in piece.text.lower()
+    return found
 
 
 def _content(piece: Piece, mark: bool) -> bool:
@@ -147,11 +165,12 @@ def _bare_headings(pieces: Sequence[Piece], marked: list[bool]) -> None:
 
 
 def _contacts(pieces: Sequence[Piece], marked: list[bool]) -> None:
-    """Lines of names and offices that stand together with a telephone number; beside prose, the number's line alone."""
+    """Lines of names and offices that stand together with a telephone number; beside prose or facts its line alone."""
     for run in _runs(pieces):
         short = [number for number in run if len(pieces[number].text) <= _CONTACT_LINE_LENGTH]
         prose = any(ends_sentence(pieces[number].text) and len(pieces[number].text) > 60 for number in run)
-        if prose or len(short) < len(run) or len(run) > _CONTACT_LINES:
+        facts = any(_is_fact(pieces[number].text) for number in run)
+        if prose or facts or len(short) < len(run) or len(run) > _CONTACT_LINES:
             found = [number for number in short if CONTACT.match(pieces[number].text)]
         else:
             found = run if any(CONTACT.search(pieces[number].text) for number in run) else []
@@ -168,8 +187,16 @@ def _is_card(text: str) -> bool:
         2 <= len(lines) <= _CONTACT_LINES
         and max(map(len, lines)) <= _CONTACT_LINE_LENGTH
         and any(CONTACT.search(line) for line in lines)
-        and not any(ends_sentence(line) and len(line) > 60 for line in lines)
+        and not any((ends_sentence(line) and len(line) > 60) or _is_fact(line) for line in lines)
     )
+
+
+def _is_fact(line: str) -> bool:
+    """Whether a line is a label with a figure, as in "Local staff: 840", and no address, number to ring, or date."""
+    match = _FACT.fullmatch(line.strip())
+    if match is None or CONTACT.search(line) or WHERE_AND_WHEN.fullmatch(match["label"].strip()):
+        return False
+    return not _NUMBER_TO_RING.search(match["value"]) and parse_date(match["value"]) is None
 
 
 def _runs(pieces: Sequence[Piece]) -> list[list[int]]:
@@ -200,14 +227,20 @@ def _teaser_title(piece: Piece) -> bool:
 
 
 def _tail(pieces: Sequence[Piece], marked: list[bool]) -> None:
-    """Short labels after the last prompt or contact at the end of a page, with no prose after them."""
+    """Short labels without figures, and dates, after the last prompt or contact of a page, with no prose after them."""
     last = len(pieces)
-    while (
-        last and not marked[last - 1] and _label(pieces[last - 1]) and pieces[last - 1].kind in _LABEL_KINDS
-    ):
+    while last and not marked[last - 1] and _ends_page(pieces[last - 1]):
         last -= 1
-    if last and marked[last - 1] and any(map(_prose, pieces[:last])):
+    if not last or not marked[last - 1] or pieces[last - 1].kind is BlockKind.BOILERPLATE:
+        return  # a comment or the definition of a link is not shown: it ends no page
+    if any(map(_prose, pieces[:last])):
         marked[last:] = [True] * len(pieces[last:])
+
+
+def _ends_page(piece: Piece) -> bool:
+    if piece.kind not in _LABEL_KINDS or not _label(piece):
+        return False
+    return not any(map(str.isdigit, piece.text)) or parse_date(piece.text) is not None
 
 
 _LABEL_KINDS = (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM)

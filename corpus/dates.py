@@ -54,14 +54,14 @@ _TIME = (
     r"(?:,?\s*(?:at|um|à|alle|a las|[|·•–—-])?\s*\d{1,2}[:.h]\d\d(?::\d\d)?"
     r"\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4}(?:[+-]\d+)?)?)?"
 )
-_LABEL = (
-    r"(?:date|dated|published|publication date|date of publication|posted|released|release date|issued|date of issue"
-    r"|first published|publi[ée]e?|date de publication|mis en ligne"
-    r"|pubblicato|data|data di pubblicazione|ver[öo]ffentlicht|erschienen|datum"
-    r"|stand vom|publicado|fecha(?: de publicaci[óo]n)?)"
-    r"(?:\s+(?:on|le|il|el|am|den|in|by [^:|,\d]{2,60}?(?: on)?))?\s*:?\s*"
+_PUBLISHED = (
+    r"published|publication date|date of publication|posted|released|release date|issued|date of issue"
+    r"|first published|publi[ée]e?|date de publication|mis en ligne|pubblicato|data di pubblicazione"
+    r"|ver[öo]ffentlicht|erschienen|publicado|fecha de publicaci[óo]n"
 )
-_LABELLED = rf"(?i)[(\[]?{_LABEL}(?P<date>{DATE})"
+_LABEL_ENDS = r"(?:\s+(?:on|le|il|el|am|den|in|by [^:|,\d]{2,60}?(?: on)?))?\s*:?\s*"
+_SAYS_PUBLISHED = rf"(?i)[(\[]?(?:{_PUBLISHED}){_LABEL_ENDS}(?P<date>{DATE})"
+_LABELLED = rf"(?i)[(\[]?(?:{_PUBLISHED}|date|dated|data|datum|stand vom|fecha){_LABEL_ENDS}(?P<date>{DATE})"
 _ALONE = rf"(?i)[(\[]?(?P<date>{DATE}){_TIME}\s*[)\].|]?"
 _OPENING = rf"(?i)(?P<date>{DATE}){_TIME}\s*(?:[–—|]|--?|:)\s+(?![\d\W]*\d)"
 _PLACE = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:[ /-][A-ZÀ-ÖØ-Þ(][\w'’.)-]*){0,4}"
@@ -74,6 +74,45 @@ _BYLINE = (
     r"\s*(?:[|·•].{0,40})?"
 )
 _DATELINE_WITHIN = 200
+_LABELLED_WITHIN = 120
+
+# What is dated beside publication; a line with one of these words before its date dates that.
+_OTHER_MOMENT = (
+    r"(?:updated?|modified|edited|revised|amended|changed|reviewed|retrieved|accessed|viewed|visited|printed|saved|downloaded|archived|expires"
+    r"|expired|valid|effective|deadline|born|died|signed"
+    r"|mise? à jour|modifiée?|actualisée?|consultée?|imprimée?|née?"
+    r"|aktualisiert|aktualisierung|geändert|änderung|bearbeitet|abgerufen|gedruckt|gültig|geboren"
+    r"|aggiornat[oa]|aggiornamento|modificat[oa]|consultat[oa]|stampato|scade|nat[oa]"
+    r"|actualizad[oa]|actualización|modificad[oa]|consultad[oa]|caduca|nacid[oa]|atualizado|bijgewerkt|gewijzigd"
+    r"|përditësuar|ndryshuar|ažurirano|izmenjeno)"
+)
+_OF_ANOTHER = (
+    rf"(?i)\b{_OTHER_MOMENT}(?:\s+by\s[^,|·•]{{2,40}}?)?(?:\s+(?:on|at|le|il|el|am|den|vom))?[\s:,]*$"
+)
+_OPENS_WITH_ANOTHER = (
+    r"(?i)\W*(?:(?:this|page|article|was|last|dernière|ultim[oa]|última|letzte|zuletzt)\s+)*"
+    rf"{_OTHER_MOMENT}\b"
+)
+_NO_PLACE = re.compile(
+    rf"(?i){_OTHER_MOMENT}|last|latest|next|on|by|since|until|till|from|to|as|after|before|between|during|depuis|seit|bis"
+    r"|ab|vom|dal|desde|hasta|dernière|ultim[oa]|última|letzte|zuletzt"
+)
+_BY = re.compile(r"(?i)by|par|von|di|por")
+_EVENT = re.compile(
+    r"(?i)elections?|referendum|agreements?|accords?|treaty|resolution|meeting|hearing|event|riots|war|battle"
+)
+_CITY = re.compile(
+    r"(?i)new york|new delhi|the hague|den haag|washington d\.?c\.?|tel aviv|addis ababa|abu dhabi|hong kong|novi sad"
+    r"|banja luka|fushë kosovë|kosovo polje|north mitrovica|buenos aires|mexico city|los angeles|san francisco|cape town"
+    r"|kuala lumpur|san josé|rio de janeiro|saint petersburg|st\. petersburg"
+)
+_RANGE = (
+    r"(?i)\s*(?:[-–—/]+|to|until|till|through|bis(?: zum)?|au|al|hasta(?: el)?)\s*(?:den\s+|the\s+|le\s+|el\s+|il\s+)?"
+    + DATE
+)
+_CLOCK = re.compile(r"(?i)\W*(?:at|um|à|alle|a las)?\W*\d{1,2}[:.h]\d\d\b")
+_COLON = re.compile(r"\s*:\s")
+_SENTENCE = re.compile(r".{40,}[.!?…][\"'”’»)\]]*$")
 
 
 @cache
@@ -97,23 +136,95 @@ def parse_date(value: str) -> PartialDate | None:
 
 
 def dateline(line: str) -> PartialDate | None:
-    """The publication date that a line near the top of a text states, as a dateline, byline or label.
+    """The date that a line states in the form of a dateline, byline or label: of publication, or of what it names.
 
     "5 October 2009 – ...", "PRISTINA, 5 October 2009 (AP) – ...", "Published: 5 October 2009" and a date alone
     on its line count; a date in running prose does not. A dateline must name the day; a label may name a month.
     """
-    line = " ".join(line[:_DATELINE_WITHIN].split())
+    match = _dateline(_flat(line))
+    return _from(match) if match else None
+
+
+def publication_date(line: str) -> PartialDate | None:
+    """The date of a dateline, unless its words name another moment, an event, or a stretch of time.
+
+    "Updated 5 October 2009", "Kumanovo Agreement 9 June 1999" and "Report, 1 May 2004 – 3 June 2004" have none.
+    """
+    line = _flat(line)
+    match = _dateline(line)
+    return _from(match) if match and not _of_another(line, match) else None
+
+
+def labelled_date(line: str) -> PartialDate | None:
+    """The day that a short line says to be that of publication: "Published: 5 October 2009"."""
+    line = _flat(line)
+    match = _compiled(_SAYS_PUBLISHED).match(line) if len(line) <= _LABELLED_WITHIN else None
+    found = _from(match) if match and not _of_another(line, match) else None
+    return found if found and found.day else None
+
+
+def is_another_moment(line: str, day: PartialDate | None) -> bool:
+    """Whether a line that states this day says that something was updated, retrieved, born... on it."""
+    line = _flat(line)
+    start = 0
+    for match in _compiled(rf"(?i)\b{DATE}").finditer(line):
+        if day is not None and _from(match) == day:
+            return _compiled(_OF_ANOTHER).search(line[start : match.start()]) is not None
+        start = match.end()
+    return _compiled(_OPENS_WITH_ANOTHER).match(line) is not None
+
+
+def announces_another_moment(line: str) -> bool:
+    """Whether a line is only the label of a date below it that is not that of publication: "Last updated:"."""
+    return len(line.split()) <= 4 and not any(map(str.isdigit, line)) and is_another_moment(line, None)
+
+
+def _flat(line: str) -> str:
+    return " ".join(line[:_DATELINE_WITHIN].split())
+
+
+def _dateline(line: str) -> re.Match[str] | None:
     if match := _compiled(_LABELLED).match(line):
-        return _from(match)
+        return match
     if match := _compiled(_ALONE).fullmatch(line):
-        return _from(match)
+        return match
     for pattern in (_OPENING, _PLACE_FIRST):
         match = _compiled(pattern).match(line)
         if match and (found := _from(match)) and found.day:
-            return found
-    if match := _compiled(_BYLINE).fullmatch(line):
-        return _from(match)
-    return None
+            return match
+    return _compiled(_BYLINE).fullmatch(line)
+
+
+def _of_another(line: str, match: re.Match[str]) -> bool:
+    """Whether the words around the date of a dateline show that it is not that of publication."""
+    before, after = line[: match.start("date")], line[match.end("date") :]
+    if _compiled(_RANGE).match(after) or _compiled(_OF_ANOTHER).search(before):
+        return True
+    if match.groupdict().get("place"):
+        return not _names_place(match, line[match.end() :])
+    # "17 March 2004: the day of the fire" is a title, "17 March 2004: The fire began at noon." a report of that day.
+    return not before and _COLON.match(after) is not None and not _is_prose(after)
+
+
+def _names_place(match: re.Match[str], rest: str) -> bool:
+    """Whether a place or an author stands before the date: with a comma, or in one word, or followed by prose."""
+    place = match["place"]
+    words = place.replace(",", " ").split()
+    if _NO_PLACE.fullmatch(words[-1]) or _EVENT.fullmatch(words[-1]):
+        return False
+    if len(words) >= 3 and _BY.fullmatch(words[0]):
+        return True
+    if _NO_PLACE.fullmatch(words[0]):
+        return False
+    if len(words) == 1 or place.isupper() or _CITY.fullmatch(place):
+        return True
+    parted = "," in match.string[: match.start("date")]
+    return parted or _CLOCK.match(match.string, match.end("date")) is not None or _is_prose(rest)
+
+
+def _is_prose(rest: str) -> bool:
+    """Whether what follows a date is a sentence, perhaps one that goes on where the line was cut."""
+    return _SENTENCE.match(rest) is not None or len(rest) >= _DATELINE_WITHIN // 2
 
 
 def _from(match: re.Match[str]) -> PartialDate | None:

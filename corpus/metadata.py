@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePath
 
 from corpus.agreement import contradictions, weighed_date, weighed_language
 from corpus.boilerplate import ends_sentence
-from corpus.dates import dateline, parse_date
+from corpus.dates import announces_another_moment, dateline, labelled_date, parse_date, publication_date
 from corpus.language import detect_language, normal_tag
 from corpus.official import period_covered, symbol_in
+from corpus.phrases import COPYRIGHT
 from corpus.types import (
     Authors,
     Block,
@@ -39,7 +41,7 @@ _GENERIC = re.compile(
 _SUFFIX = re.compile(r"\s*(?:\||::|»|·|•|\s[-–—:]\s)\s*")
 _HEADING_WORDS = 4
 _BYLINE = re.compile(
-    r"(?:(?:written|reported|posted)\s+)?(?:by|par|von|di|por|author:|autor:|auteur\s?:|autore:)\s+"
+    r"(?:(?:written|reported|posted)\s+)?(?P<by>by|par|von|di|por|author:|autor:|auteur\s?:|autore:)\s+"
     r"(?P<name>[^\W\d_][^|·•]{2,100})",
     re.IGNORECASE,
 )
@@ -47,6 +49,20 @@ _NOT_A_NAME = re.compile(
     r"\b(?:the (?:end|time|way|middle|beginning)|contrast|comparison|then|now|far|and large|law|default|year|\d{4})\b",
     re.IGNORECASE,
 )
+_BY_OF = {"Von": ("de",), "Par": ("fr",), "Di": ("it",), "Por": ("es", "pt", "gl", "ca")}
+"""The languages in which these begin a byline; elsewhere a large one begins a name ("Von der Leyen")."""
+_SMALL_IN_NAMES = re.compile(
+    r"a|af|al|and|at|bin|by|da|das|de|de[ilnrs]|della|di|die|dos?|du|e|el|en|et|for|from|für|i|ibn|in|la|le|los|of|on|per"
+    r"|pour|sur|te[nr]|the|to|und|van|vo[mn]|with|y|zu[mr]?|agency|agencies|contributor|correspondent|editor|reporter"
+    r"|special|staff|writer"
+)
+_NO_AUTHOR = re.compile(
+    r"(?:(?:country|countries|region|district|municipality|community|nationality|ethnicity|sector|sex|gender|age|type"
+    r"|category|size|rank|source|topic|subject|title|name|date|day|week|month|quarter|year|number|percentage|author"
+    r"|origin|destination|level|group|and|or|of|\d+)\b[\s,&]*)+",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\s*[,;|(–—]|\s-\s|\d")
 _AUTHOR_SPLIT = re.compile(
     r"\s*(?:;|\band\b|&|\bet\b|\bund\b|,(?!\s*(?:jr|sr|phd|md|esq)\b))\s*", re.IGNORECASE
 )
@@ -93,12 +109,14 @@ def settle(claims: Claims, text: str, blocks: Sequence[Block], name: str) -> Met
     publisher = _publisher(claims, text, blocks, top)
     symbol = symbol_in([_slice(text, block) for block in blocks[:_SYMBOL_BLOCKS]])
     period = period_covered(text[:_PERIOD_WITHIN])
+    title = _title(claims, publisher, text, content, name)
+    language = _language(claims, text, content)
     return Metadata(
-        title=_title(claims, publisher, text, content, name),
+        title=title,
         publisher=publisher,
         published=weighed_date(claims.dates, _shown_date(text, content)),
-        language=_language(claims, text, content),
-        authors=_authors(claims, [_slice(text, block) for block in (*content[:6], *content[-3:])]),
+        language=language,
+        authors=_authors(claims, _byline_places(text, content, title.value), language),
         source_url=_source_address(claims.source_url),
         symbol=Sourced(symbol, Origin.TEXT) if symbol else None,
         covers=Coverage(*period, Origin.TEXT) if period else None,
@@ -115,8 +133,7 @@ def disagreements(claims: Claims, text: str, blocks: Sequence[Block], metadata: 
 
 def is_byline(line: str) -> bool:
     """Whether the line only names who wrote the text."""
-    match = _BYLINE.fullmatch(line.strip().rstrip("."))
-    return match is not None and _is_name(match["name"])
+    return _byline(line) is not None
 
 
 def clean(value: str) -> str:
@@ -198,7 +215,10 @@ def _line_over_date(text: str, content: Sequence[Block]) -> str | None:
 
 
 def _first_heading(text: str, content: Sequence[Block]) -> str | None:
-    """The first heading above the first prose, or a longer one of the first few: site names stand above titles."""
+    """The first heading above the first prose, or a longer one of the first few: site names stand above titles.
+
+    "By country and year" below it is no title.
+    """
     found: list[str] = []
     for block in content:
         if block.kind is BlockKind.HEADING:
@@ -210,7 +230,8 @@ def _first_heading(text: str, content: Sequence[Block]) -> str | None:
     found = [title for title in found if title]
     if not found:
         return None
-    return next((title for title in found if len(title.split()) >= 4), found[0])
+    long = (title for title in found if len(title.split()) >= 4 and not _BYLINE.fullmatch(title))
+    return next(long, found[0])
 
 
 # Publisher
@@ -225,7 +246,8 @@ def _publisher(claims: Claims, text: str, blocks: Sequence[Block], top: Sequence
             return Sourced(match["name"].rstrip(" ."), Origin.TEXT)
     for block in (*blocks[-12:], *blocks[:3]):
         line = clean(_slice(text, block))
-        if len(line) > _TITLE_LENGTH:
+        third_item = line[:3].lower() == "(c)" and "(b)" in text[: block.start].lower()
+        if len(line) > _TITLE_LENGTH or third_item:
             continue
         if owner := _owner(line):
             return Sourced(owner, Origin.TEXT)
@@ -233,7 +255,8 @@ def _publisher(claims: Claims, text: str, blocks: Sequence[Block], top: Sequence
 
 
 def _owner(line: str) -> str | None:
-    if match := _OWNER.match(line):
+    match = _OWNER.match(line)
+    if match and COPYRIGHT.match(line):
         owner = _RIGHTS.sub("", match["after"] or match["alone"] or match["before"]).strip(" ,.-–")
         return owner if len(owner) >= 2 and len(owner.split()) <= 7 else None
     if match := _SELF_COVERAGE.match(line):
@@ -245,15 +268,14 @@ def _owner(line: str) -> str | None:
 
 
 def _shown_date(text: str, content: Sequence[Block]) -> PartialDate | None:
-    """The date that one of the first lines states, unless several lines date events."""
+    """The date that one of the first lines says it was published on, or else states; none if several date events."""
     if _is_chronology(text, content):
         return None
-    for block in content[:_DATELINE_BLOCKS]:
-        if block.kind in (BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW, BlockKind.LIST_ITEM):
-            continue
-        if found := dateline(_slice(text, block)):
-            return found
-    return None
+    rows = (BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW, BlockKind.LIST_ITEM)
+    lines = [_slice(text, block) for block in content[:_DATELINE_BLOCKS] if block.kind not in rows]
+    lines = [line for above, line in pairwise(["", *lines]) if not announces_another_moment(above)]
+    found = (read(line) for read in (labelled_date, publication_date) for line in lines)
+    return next((day for day in found if day), None)
 
 
 def _is_chronology(text: str, content: Sequence[Block]) -> bool:
@@ -279,14 +301,30 @@ def _language(claims: Claims, text: str, content: Sequence[Block]) -> Sourced | 
     return Sourced(detected, Origin.DETECTED) if detected else None
 
 
-def _authors(claims: Claims, lines: Sequence[str]) -> Authors | None:
+def _byline_places(text: str, content: Sequence[Block], title: str) -> list[str]:
+    """The first and last lines, in which a byline may stand: not the title, and no heading that is a title."""
+    blocks = [block for block in (*content[:6], *content[-3:]) if block.level != 1 or not _is_heading(block)]
+    return [line for block in blocks if (line := clean(_slice(text, block))) != title]
+
+
+def _is_heading(block: Block) -> bool:
+    return block.kind is BlockKind.HEADING
+
+
+def _authors(claims: Claims, lines: Sequence[str], language: Sourced | None) -> Authors | None:
     if claims.authors and (stated := _distinct(map(clean, claims.authors.names))):
         return Authors(stated, claims.authors.origin, claims.authors.judged)
-    for line in map(clean, lines):
-        match = _BYLINE.fullmatch(line.rstrip("."))
-        if match and _is_name(match["name"]) and (named := _distinct(_people(_before_date(match["name"])))):
+    for line in lines:
+        match = _byline(line)
+        elsewhere = match and language and language.value not in _BY_OF.get(match["by"], (language.value,))
+        if match and not elsewhere and (named := _distinct(_people(_before_date(match["name"])))):
             return Authors(named, Origin.TEXT)
     return None
+
+
+def _byline(line: str) -> re.Match[str] | None:
+    match = _BYLINE.fullmatch(line.strip().rstrip("."))
+    return match if match and _is_name(match["name"]) else None
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -311,8 +349,17 @@ def _is_name(name: str) -> bool:
         len(words) <= 14
         and capitals >= max(1, len(words) // 2)
         and not _NOT_A_NAME.match(name)
+        and not _NO_AUTHOR.fullmatch(name)
+        and not _goes_on(name)
         and not ends_sentence(name)
     )
+
+
+def _goes_on(name: str) -> bool:
+    """Whether small words that stand in no name join the large ones: "der Leyen visits Kosovo"."""
+    words = _ASIDE.split(name, maxsplit=1)[0].split()
+    last = max((number for number, word in enumerate(words) if word[0].isupper()), default=0)
+    return any(word[0].islower() and not _SMALL_IN_NAMES.fullmatch(word) for word in words[:last])
 
 
 def _source_address(stated: Sourced | None) -> Sourced | None:

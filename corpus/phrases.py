@@ -192,11 +192,25 @@ def prompts(text: str) -> bool:
     return any(any(word in lowered for word in words) and pattern.search(text) for words, pattern in _PROMPTS)
 
 
+# "(c)" also numbers the third of several items, and "Copyright" begins sentences and the names of laws: they make a notice
+# only with a year, or with a name and a year, directly after them.
+_NAME_WORD = r"(?-i:[^\Wa-zß-öø-ÿ_][\w'’.&/-]*|[\w-]+\.[a-z]{2,6})"
+_NAME = rf"{_NAME_WORD}(?:,?\s+(?:{_NAME_WORD}|&|of|the|and|for|de|la|du|des|der|die|und|di|et|y)){{0,9}}"
+_NOTICE_YEAR = r"(?:19|20)\d\d(?:\s*[-–,]\s*(?:19|20)?\d\d)*\b"
+_NOTICE_END = r"\s*(?:[.|·•]|[,;–-]?\s*all rights\b|$)"
 COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright\b)[\s©]*(?:\(c\)\s*)?(?:\d{4}|.{1,60}\b\d{4}\b|.{0,80}all rights reserved)"
+    r"(?:(?:\(c\)|copyright\b)[\s:]*)?©[\s©]*(?:\(c\)\s*)?(?:\d{4}|.{1,60}\b\d{4}\b)"
+    r"|(?:copyright\b[\s:]*\(c\)|\(c\)\s*copyright\b)\s*(?:\d{4}|.{1,60}\b\d{4}\b)"
+    rf"|copyright\b[\s:]*(?:by\s+)?(?:{_NOTICE_YEAR}"
+    r"|(?!(?:laws?|act|bill|code|reform|infringements?|protection|directive|treaty|convention|regulations?|cases?)\b)"
+    rf"{_NAME},?\s+{_NOTICE_YEAR}{_NOTICE_END})"
+    rf"|\(c\)\s*(?:{_NOTICE_YEAR}(?:[\s,–-]+(?:by\s+)?{_NAME})?{_NOTICE_END}|{_NAME},?\s+{_NOTICE_YEAR}{_NOTICE_END})"
+    r"|(?:©|\(c\)|copyright\b).{0,80}all rights reserved"
     r"|.{0,120}\ball rights reserved\b\.?$",
     re.IGNORECASE,
 )
+
+
 TEASERS_FOLLOW = re.compile(
     r"(?:check also|see also|read (?:also|next)|related(?: (?:articles?|posts?|stories|news|content|coverage))?"
     r"|you (?:may|might) also (?:like|be interested in)|recommended(?: (?:for you|stories|reading))?"
@@ -222,6 +236,15 @@ CONTACT = re.compile(
     r"\s*(?:\.|no\.?|number)?\s*[:：]|\btel\.\s*\+?\d)\s*\S",
     re.IGNORECASE,
 )
+WHERE_AND_WHEN = re.compile(
+    r"(?:(?:(?:postal|street|mailing|office|visiting|opening|business|press|news|media|web) )*"
+    r"(?:address|room|floor|building|p\.?\s?o\.?\s?box|hours|zip(?: code)?|postcode|website|site|url|https?|www"
+    r"|contacts?|skype|whatsapp|viber|signal|ext(?:ension)?|hotline|switchboard|desk|iban|vat(?: (?:no|number))?\.?"
+    r"|adresse|anschrift|öffnungszeiten|indirizzo|orari|dirección|horario|adresa|adresă))"
+    r"|for (?:further|more|additional) .{1,40}|date|time|updated|published|issued",
+    re.IGNORECASE,
+)
+"""The label of a line that tells where, when or how somebody is reached, or when something was issued."""
 CREDIT = re.compile(
     r"(?:^|[\s(/|])(?:photo(?:graph)?s?|image|picture|foto|crédit photo|credit)"
     r"\s*(?:[:/©]|\bby\b|\bcourtesy\b|credit:)\s*\S.{0,80}$"

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from corpus.boilerplate import Place
-from corpus.formats.linearise import Page
+from corpus.boilerplate import Place, ends_sentence
+from corpus.dates import announces_another_moment, is_another_moment, labelled_date, parse_date
+from corpus.formats.html_table import Piece
+from corpus.formats.linearise import Page, Time
 from corpus.metadata import Claims
 from corpus.types import Authors, BlockKind, Origin, Sourced
 
@@ -34,6 +36,9 @@ _PUBLISHER_KEYS = ("citation_publisher", "dc.publisher", "dcterms.publisher", "p
 _TITLE_KEYS = ("citation_title", "dc.title", "dcterms.title")
 _LANGUAGE_KEYS = ("content-language", "dc.language", "dcterms.language", "language")
 _DATELINE_LENGTH = 120
+_DATELINE_PIECES = 10
+_PROSE_LENGTH = 60
+_LINKED = 0.5
 
 
 def claims(page: Page) -> Claims:
@@ -92,19 +97,63 @@ def _address(page: Page) -> Sourced | None:
 
 
 def _times(page: Page) -> tuple[Sourced, ...]:
-    """Dates of time elements that stand alone on a line (a date inside a sentence is an event's), if they agree."""
+    """Dates of time elements that stand alone on a line (a date inside a sentence is an event's), if they agree.
+
+    Elements that say to hold the date of publication come first, then a line that says so, then any others.
+    """
+    ends = _body_ends(page.pieces)
     shown = [
         time
         for time in page.times
         if time.value
         and not any(word in time.hint for word in ("modif", "updat", "upcoming", "event"))
-        and (time.piece >= len(page.pieces) or len(page.pieces[time.piece].text) <= _DATELINE_LENGTH)
+        and (time.piece >= len(page.pieces) or _may_date_the_page(time, page.pieces, ends))
     ]
     said = [
         time for time in shown if any(word in time.hint for word in ("datepublished", "pubdate", "publish"))
     ]
     chosen = said or shown
-    return (Sourced(chosen[0].value, Origin.TIME),) if len({time.value[:10] for time in chosen}) == 1 else ()
+    if len({time.value[:10] for time in chosen}) != 1:
+        return ()
+    found = Sourced(chosen[0].value, Origin.TIME)
+    labelled = None if said else _labelled(page.pieces)
+    if labelled is None or labelled == str(parse_date(found.value)):
+        return (found,)
+    return (Sourced(labelled, Origin.TEXT), found)
+
+
+def _labelled(pieces: list[Piece]) -> str | None:
+    """The date of the first line among the first ones that says "Published: 5 October 2009"."""
+    first = [piece for piece in pieces if piece.place is not Place.CHROME][:_DATELINE_PIECES]
+    return next((str(day) for piece in first if (day := labelled_date(piece.text))), None)
+
+
+def _may_date_the_page(time: Time, pieces: list[Piece], ends: int | None) -> bool:
+    """Whether an element stands where a page tells its date: not behind its text among comments or other titles."""
+    piece = pieces[time.piece]
+    if len(piece.text) > _DATELINE_LENGTH or is_another_moment(piece.text, parse_date(time.value)):
+        return False
+    if time.piece and announces_another_moment(pieces[time.piece - 1].text):
+        return False
+    if ends is None:
+        return True
+    if time.piece <= ends:
+        titled = any(other.kind is BlockKind.HEADING and other.level == 1 for other in pieces[: time.piece])
+        return titled or not piece.suspect
+    between = pieces[ends + 1 : time.piece]
+    other_title = any(other.kind is BlockKind.HEADING or other.links > _LINKED for other in between)
+    return not (piece.suspect or piece.place is Place.CHROME or other_title)
+
+
+def _body_ends(pieces: list[Piece]) -> int | None:
+    """The last piece that is surely prose of the content; None where no piece is."""
+    prose = [
+        number
+        for number, piece in enumerate(pieces)
+        if len(piece.text) >= _PROSE_LENGTH and ends_sentence(piece.text) and piece.links < _LINKED
+        if piece.place is not Place.CHROME and not piece.suspect
+    ]
+    return prose[-1] if prose else None
 
 
 # JSON-LD

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.dates import dateline
+from corpus.dates import publication_date
 from corpus.formats.pdf_lines import PageText
 from corpus.formats.pdf_text import Written
 from corpus.formats.un_documents import letterhead
@@ -100,5 +100,7 @@ def _stands_in(value: str, page: PageText) -> bool:
 
 def _dateline(page: PageText) -> PartialDate | None:
     """A date that stands alone or labelled on one of the first lines; two different ones are none."""
-    found = {dateline(line.text) for line in page.lines[:_FRONT_LINES] if len(line.text) < 80} - {None}
+    found = {publication_date(line.text) for line in page.lines[:_FRONT_LINES] if len(line.text) < 80} - {
+        None
+    }
     return found.pop() if len(found) == 1 else None

@@ -34,6 +34,15 @@ PROSE = (
         "Real Audio Windows Media",
         "© 2009 The Pristina Courier",
         "Copyright The Courier 2011. All rights reserved.",
+        "(c) 2009 The Orredam Courier",
+        "(C) 2009-2011, Lake Press. All rights reserved",
+        "(c) The Orredam Courier 2009",
+        "(c) Lake Press, all rights reserved",
+        "(c) 2004",
+        "Copyright 1999 Lake Relief Mission. Best viewed at 800x600.",
+        "Copyright (c) 2009 by the people of the lake",
+        "Copyright by Lake Press, 2009",
+        "Copyright: Institute for Lakes and Rivers 2009.",
         "This website uses cookies to improve your experience.",
         "Please enable JavaScript to view this page.",
         "Home > News > Kosovo",
@@ -68,6 +77,13 @@ def test_words_of_the_page_around_the_content(text: str) -> None:
         "Share of women in the assembly, by year",
         "Next week the troika will return to Pristina.",
         "Subscribers to the pact were listed in an annex.",
+        "(c) Organize elections to the lake board by 31 October 2004;",
+        "(c) to mend the piers in 2004",
+        "(c) 2004 ferries were counted at the pier",
+        "(c) In 2004, mend the piers",
+        "Copyright law was amended in 2004 and now protects music for 70 years.",
+        "Copyright Act 1994",
+        "Copyright infringement cases before the courts rose to 312 in 2009.",
         "510",
         "x",
     ],
@@ -145,3 +161,54 @@ def test_a_page_that_is_all_chrome_by_its_markup_is_kept() -> None:
 
 def test_table_rows_are_never_judged_by_their_words() -> None:
     assert marked([Piece("Topics", BlockKind.TABLE_ROW), *pieces(PROSE)]) == []
+
+
+def test_the_third_item_of_a_list_is_no_copyright_notice() -> None:
+    items = ["(a) Lake Board 2003", "(b) Pier Board 2004", "(c) Ferry Board 2005"]
+    assert marked(pieces(PROSE, *items)) == []
+    assert marked(pieces(PROSE, items[2])) == [items[2]]
+
+
+FACTS = ("Head of the office: Martha Ostrander", "Local staff: 840", "Budget 2007: 30.2 million crowns")
+
+
+def test_a_fact_sheet_loses_only_the_line_with_its_telephone() -> None:
+    found = [*pieces(*FACTS, "Telephone: +381 38 500 162", gap=False), *pieces(PROSE)]
+    assert marked(found) == ["Telephone: +381 38 500 162"]
+    assert marked(pieces("\n".join((*FACTS, "Telephone: +381 38 500 162")), PROSE)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Address: 12 Harbour Street",
+        "P.O. Box: 141",
+        "Office hours: 9 to 17",
+        "Orredam: +381 38 500 162",
+        "General enquiries: members of the public may ring 030 5550 0100",
+        "Date: 5 October 2009",
+        "Mobile: 044 500 162",
+    ],
+)
+def test_addresses_and_hours_are_no_facts(line: str) -> None:
+    block = ("Office of the harbour master", line, "Tel: +381 38 000 000")
+    found = [*pieces(PROSE, PROSE), Piece(block[0], BlockKind.PARAGRAPH), *pieces(*block[1:], gap=False)]
+    assert marked(found) == list(block)
+    assert marked(pieces(PROSE, PROSE, "\n".join(block))) == ["\n".join(block)]
+
+
+def test_figures_after_a_contact_at_the_end_are_kept() -> None:
+    found = pieces(
+        PROSE, "Tel: +381 38 500 162", "Annex: ferries by year", "2004: 17,500", "Source: the harbour"
+    )
+    assert marked(found) == ["Tel: +381 38 500 162"]
+
+
+def test_a_title_and_its_date_after_a_prompt_at_the_end_are_marked() -> None:
+    found = pieces(PROSE, "Read more", "Another title", "1 January 2021")
+    assert marked(found) == ["Read more", "Another title", "1 January 2021"]
+
+
+def test_items_after_a_comment_at_the_end_are_kept() -> None:
+    comment = Piece("<!-- places -->", BlockKind.BOILERPLATE, place=Place.CHROME)
+    assert marked([*pieces(PROSE), comment, *pieces("Orredam", "Lemmick")]) == ["<!-- places -->"]

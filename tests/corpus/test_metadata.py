@@ -125,7 +125,12 @@ def test_a_date_deep_in_the_text_is_no_publication_date() -> None:
         ("© 2009 The Pristina Courier. All rights reserved.", "The Pristina Courier"),
         ("Copyright The Courier 2011", "The Courier"),
         ("© Field Notes, all rights reserved.", "Field Notes"),
+        ("(c) 2009 The Orredam Courier", "The Orredam Courier"),
+        ("(c) The Orredam Courier 2009", "The Orredam Courier"),
         ("RFE/RL's coverage of the talks", "RFE/RL"),
+        ("(c) to hold elections in 2004", None),
+        ("Copyright law was amended in 2004 and now protects music.", None),
+        ("(a) Lake Board 2003\n\n(b) Pier Board 2004\n\n(c) Ferry Board 2005", None),
         ("© 2009", None),
         ("Kosovo was covered by many agencies.", None),
     ],
@@ -146,6 +151,46 @@ def test_bylines_name_authors() -> None:
     )
     assert text_metadata(f"A title of words\n\n{PROSE}\n\nBy {office}.").author_names == (office,)
     assert text_metadata(f"A title of words\n\nBy contrast, nothing moved\n\n{PROSE}").author_names == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("By Martha van der Berg, reporter", ("Martha van der Berg",)),
+        ("By Martha Ostrander of the Courier staff", ("Martha Ostrander of the Courier staff",)),
+        ("By Martha Ostrander special to the Courier", ("Martha Ostrander special to the Courier",)),
+        ("von Martha Ostrander", ("Martha Ostrander",)),
+        ("By Reuters and AFP", ("Reuters", "AFP")),
+        ("Von der Laak visits the lake", ()),
+        ("Von der Laak Visits the Lake", ()),
+        ("Di Marzio Wins the Race", ()),
+        ("By Country and Year", ()),
+        ("By Municipality, Sex and Age Group 2004", ()),
+        ("By Thursday the ferries of the Orre sailed", ()),
+    ],
+)
+def test_what_is_a_byline(line: str, authors: tuple[str, ...]) -> None:
+    found = text_metadata(f"A title of some words\n\n{line}\n\n{PROSE}")
+    assert found.author_names == authors
+    assert found.title.value == "A title of some words"
+
+
+def test_a_title_is_no_byline() -> None:
+    found = text_metadata(f"Von der Laak visits the lake\n\n5 October 2022\n\n{PROSE}")
+    assert (found.title.value, found.author_names) == ("Von der Laak visits the lake", ())
+    headed = html_metadata("<title>By Lake Orre</title>", "<h1>By Lake Orre</h1>")
+    assert (headed.title.value, headed.author_names) == ("By Lake Orre", ())
+    under = html_metadata("", "<h1>Ferries sail again</h1><h4>By Martha Ostrander</h4>")
+    assert under.author_names == ("Martha Ostrander",)
+
+
+def test_a_german_byline() -> None:
+    prose = (
+        "Das Hafenamt sagte am Dienstag, dass die Fähren im Frühling wieder über den See fahren werden. " * 3
+    )
+    assert text_metadata(f"Die Fähren fahren wieder\n\nVon Martha Ostrander\n\n{prose}").author_names == (
+        "Martha Ostrander",
+    )
 
 
 def html_metadata(head: str, body: str = "", name: str = "page.html") -> Metadata:
