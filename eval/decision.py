@@ -21,12 +21,12 @@ from qa.engine import Sourcebook
 from qa.model import load_model
 
 PRIOR = {
-    "first_score": 1.0,
+    "first_score": 2.0,
     "similarity": 2.0,
-    "passage_similarity": 2.5,
+    "passage_similarity": 4.0,
     "surrounded": 1.0,
     "first_surrounded": 0.5,
-    "coverage": -0.5,
+    "coverage": -1.5,
     "rarest": 1.0,
     "named": 0.5,
     "numbers": 0.5,

@@ -149,16 +149,16 @@ def _gap(evidence: Sequence[Evidence]) -> float:
 def _known(asked: Asked, evidence: Sequence[Evidence]) -> float:
     """The share of the question's names that stand in the library or around the evidence; 1 where that says nothing.
 
-    The first word counts as a name if it stands nowhere: "Frelimo won". Where all is typed in small letters no name can be
-    told: then every word that stands nowhere counts twice. A question in another language than the evidence has words that
-    the library need not have.
+    The first word of English counts as a name if it stands nowhere: "Frelimo won". Where all is typed in small letters no
+    name can be told: then every word that stands nowhere counts twice. A question in another language than the evidence has
+    words that the library need not have.
     """
     text, words, seen = asked.question.text, asked.words, _seen(asked, evidence)
     if text.islower():
         known = max(0.0, 1.0 - 2 * len(words.unknown(seen)) / max(1, len(words.weights)))
     else:
         names, first = whole_names(text), opening_word(text)
-        if first and not words.known([(first,)], seen):
+        if first and language_asked(text) in (None, "en") and not words.known([(first,)], seen):
             names += ((first,),)
         known = words.known(names, seen)
     return 1.0 if known < 1.0 and _foreign(text, evidence[0]) else known

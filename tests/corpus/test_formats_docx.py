@@ -220,9 +220,9 @@ def test_a_bold_first_row_names_the_columns() -> None:
     [
         (("", "*1971", "*1972"), "table-header", "| 1971 | 1972"),
         (("*Port", "*1971", "*1972"), "table-header", "Port | 1971 | 1972"),
-        (("", "1971", "1972"), "table-row", "| 1971 | 1972"),
+        (("", "1971", "1972"), "table-header", "| 1971 | 1972"),
         (("", "*1971", ""), "table-row", "| 1971 |"),
-        (("Port", "*1971", "*1972"), "table-row", "Port | 1971 | 1972"),
+        (("Port", "*1971", "*1972"), "table-header", "Port | 1971 | 1972"),
     ],
 )
 def test_a_bold_first_row_may_have_an_empty_corner(first: tuple[str, ...], kind: str, shown: str) -> None:

@@ -73,6 +73,7 @@ def test_names_that_stand_nowhere_in_the_library_speak_against_an_answer(book: S
         ("Wardens were how many in 2008?", 1.0),
         ("Summarise how many wardens there were.", 1.0),
         ("Roughly how many wardens were there?", 1.0),
+        ("Qual è la capitale della valle e del suo fiume?", 1.0),
     ],
 )
 def test_a_first_word_that_stands_nowhere_is_a_name_unless_it_opens_questions(

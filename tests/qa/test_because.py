@@ -15,7 +15,7 @@ DOCUMENT = (
 
 def test_words_places_and_time_are_told(tmp_path: Path) -> None:
     with Sourcebook.open(build(tmp_path, {"gate.md": DOCUMENT}), encoder=FakeEncoder()) as book:
-        answer = book.ask("When did the customs gates at Podgorica close in May 2009?")
+        answer = book.ask("Why did the customs gates at Podgorica close in May 2009?")
         because = (answer.citations + answer.nearest)[0].because
         assert because is not None
         assert {"customs", "gates", "2009"} <= set(because.matched)

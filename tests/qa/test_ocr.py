@@ -102,7 +102,7 @@ def test_what_was_read_without_tesseract_is_read_again_by_itself(
     )
     report = put(library, sources)
     assert (report.replaced, report.incomplete) == (["mixed.pdf"], [])
-    assert WORDS in texts(library)["mixed.pdf"] and reader(library) == "pdf/4+tesseract-5.3.0"
+    assert WORDS in texts(library)["mixed.pdf"] and reader(library) == "pdf/5+tesseract-5.3.0"
     assert put(library, sources).unchanged == ["mixed.pdf"]
 
 
@@ -124,18 +124,18 @@ def test_a_choice_is_remembered_and_what_was_read_otherwise_is_read_again(
     library = tmp_path / "library"
     put(library, sources)
     assert put(library, sources, NEVER).replaced == ["mixed.pdf"]
-    assert reader(library) == "pdf/4+unread"
+    assert reader(library) == "pdf/5+unread"
     assert put(library, sources).unchanged == ["mixed.pdf"]  # remembered
     with Library.open(library) as opened, opened.snapshot() as snapshot:
         assert snapshot.ocr() == Ocr(OcrMode.NEVER)
     encoder = FakeEncoder()
     assert not reindex(library, encoder, reading=InProcess()).published
     report = reindex(library, encoder, reading=InProcess(), ocr=AUTO)
-    assert (report.reread, report.published, reader(library)) == (1, True, "pdf/4+tesseract-5.3.0")
+    assert (report.reread, report.published, reader(library)) == (1, True, "pdf/5+tesseract-5.3.0")
     install(machine, "5.5.0")
     assert put(library, sources).unchanged == ["mixed.pdf"]  # takes seconds a page: not by itself
     assert reindex(library, encoder, reading=InProcess()).reread == 1
-    assert reader(library) == "pdf/4+tesseract-5.5.0"
+    assert reader(library) == "pdf/5+tesseract-5.5.0"
 
 
 def test_progress_tells_the_page_that_is_being_read(

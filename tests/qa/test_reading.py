@@ -14,7 +14,18 @@ from qa.answer import signals
 from qa.evidence import Evidence, Weighed
 from qa.features import Asked, Features, Found, SentenceView
 from qa.question import understand
-from qa.reading import GAP_LIMIT, MARGIN, NAMED_ROW, READ, READ_LEAST, WINDOW, look_again, read
+from qa.reading import (
+    DOUBTED_SPAN,
+    GAP_LIMIT,
+    MARGIN,
+    NAMED_ROW,
+    READ,
+    READ_LEAST,
+    SURE_SPAN,
+    WINDOW,
+    look_again,
+    read,
+)
 from qa.words import Words
 from tests.qa.test_spread import NoVocabulary
 
@@ -114,7 +125,7 @@ def test_a_person_whom_the_question_names_is_no_answer(question: str, shown: str
     assert (answer and one.found.document.text[answer.start : answer.end]) == shown
 
 
-@pytest.mark.parametrize(("score", "words"), [(-1.0, "Peter"), (2.0, "word " * 17)])
+@pytest.mark.parametrize(("score", "words"), [(SURE_SPAN - 1.0, "Peter"), (2.0, "word " * 17)])
 def test_no_span_is_shown_that_is_unsure_or_long(score: float, words: str) -> None:
     one = _weighed([f"It was led by Peter and {'word ' * 20}"], [5])
     found = look_again(
@@ -148,7 +159,12 @@ def test_of_two_figures_none_is_shown_as_the_number_asked_for(words: str, shown:
 
 
 @pytest.mark.parametrize(
-    ("score", "in_table", "shown"), [(-1.0, False, True), (-2.0, False, False), (-2.0, True, True)]
+    ("score", "in_table", "shown"),
+    [
+        (DOUBTED_SPAN + 0.5, False, True),
+        (DOUBTED_SPAN - 0.5, False, False),
+        (DOUBTED_SPAN - 0.5, True, True),
+    ],
 )
 def test_words_found_by_type_are_shown_unless_the_reader_doubts_the_prose(
     score: float, in_table: bool, shown: bool

@@ -4,6 +4,7 @@
 const LINE = 26;
 const LETTERS = 62;
 let watching = null;
+let toEnd = false;
 
 /** Give the missing parts their likely height, and fetch them as they come near. */
 export function watchParts(shown) {
@@ -15,6 +16,21 @@ export function watchParts(shown) {
     },
     { root: area, rootMargin: "1200px" },
   );
+  // Parts that come are not of their likely height: who pressed End stays at the end until doing something else.
+  toEnd = false;
+  area.addEventListener("keydown", ({ key }) => {
+    toEnd = key === "End";
+  });
+  for (const other of ["wheel", "pointerdown", "focusout"]) {
+    area.addEventListener(
+      other,
+      () => {
+        toEnd = false;
+      },
+      { passive: true },
+    );
+  }
+  area.addEventListener("scrollend", () => stayAtEnd(area));
   for (const part of shown.querySelectorAll(".section.away")) {
     const letters = Number(part.dataset.end) - Number(part.dataset.start);
     part.style.minHeight = `${Math.ceil(letters / LETTERS) * LINE}px`;
@@ -24,6 +40,7 @@ export function watchParts(shown) {
 
 /** Make sure that the part around a place is there and marks exactly this place. */
 export async function fill(shown, start, end) {
+  toEnd = false;
   const parts = [...shown.querySelectorAll(".section")];
   const part = parts.find(({ dataset }) => Number(dataset.start) <= start && start < Number(dataset.end));
   if (!part) return;
@@ -35,6 +52,10 @@ export async function fill(shown, start, end) {
 export async function refresh(shown) {
   const there = [...shown.querySelectorAll(".section:not(.away)")];
   await Promise.all(there.map((part) => load(shown, part)));
+}
+
+function stayAtEnd(area) {
+  if (toEnd) area.scrollTop = area.scrollHeight;
 }
 
 async function load(shown, part, current = "") {
@@ -51,6 +72,7 @@ async function load(shown, part, current = "") {
     part.innerHTML = await answer.text();
     part.classList.remove("away");
     part.style.minHeight = "";
+    stayAtEnd(shown.querySelector(".text"));
     shown.dispatchEvent(new Event("filled"));
   } catch {
     watching?.observe(part);
