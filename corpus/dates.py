@@ -207,7 +207,7 @@ def _of_another(line: str, match: re.Match[str]) -> bool:
 
 
 def _names_place(match: re.Match[str], rest: str) -> bool:
-    """Whether a place or an author stands before the date: with a comma, or in one word, or followed by prose."""
+    """Whether a place or an author stands before the date: with a comma, or in one or two words, or followed by prose."""
     place = match["place"]
     words = place.replace(",", " ").split()
     if _NO_PLACE.fullmatch(words[-1]) or _EVENT.fullmatch(words[-1]):
@@ -216,7 +216,7 @@ def _names_place(match: re.Match[str], rest: str) -> bool:
         return True
     if _NO_PLACE.fullmatch(words[0]):
         return False
-    if len(words) == 1 or place.isupper() or _CITY.fullmatch(place):
+    if len(words) <= 2 or place.isupper() or _CITY.fullmatch(place):
         return True
     parted = "," in match.string[: match.start("date")]
     return parted or _CLOCK.match(match.string, match.end("date")) is not None or _is_prose(rest)

@@ -93,7 +93,7 @@ SCALE = rf"(?:(?:\sand\sa\shalf)?(?:\s{_any(sorted(_SCALES, key=len, reverse=Tru
 def number_in(text: str) -> float | None:
     """The value of a numeral in figures or words, None if it is neither."""
     words = re.sub(r"quatre vingts?\b", "quatrevingt", text.lower().replace("-", " "))
-    figures = re.match(r"[\d.,'’\s]*\d", words)
+    figures = re.match(r"[.,]?\d+(?:[.,'’\s]\d{3}(?!\d))*(?:[.,]\d+)?", words)
     whole = thousands = 0.0
     part = _figures(figures.group()) if figures else 0.0
     for word in words[figures.end() if figures else 0 :].split():

@@ -61,9 +61,9 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         ),
         (
             AnswerType.COUNTRY,
-            r"\b(?:what|which|whose) (?:(?:was|is|were|are) )?(?:the )?"
-            rf"(?:(?!(?:united|{_NOT_BESIDE}) )\w+ ){{0,2}}?"
-            r"(?:countr(?:y|ies)|nations?|nationalit(?:y|ies)|member states?)\b"
+            r"\b(?:what|which|whose) (?:(?:was|is|were|are) )?(?:of )?(?:the )?"
+            rf"(?:(?!{_NOT_BESIDE} )\w+ ){{0,2}}?"
+            r"(?:countr(?:y|ies)|(?<!united )nations?|nationalit(?:y|ies)|member states?)\b"
             r"|\bquels? pays\b|\bquelles? nationalités?\b|\bqual[ei] (?:paes[ei]|nazionalità)\b",
         ),
         (
@@ -84,6 +84,8 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
             r"|prosecutor|minister|mayor|director|students?)"
             r"(?=\W*$| (?:who|whom|whose|in|on|of|from|at|by|with|outside|\w+ed|shot|found|hurt)\b)"
             r"|\bnames? of\b.*\bwho\b"
+            r"|\b(?:tell|told|says?|said|knows?|known|ask|asked|wonder|reveal\w*|stated?|explain\w*|mention\w*|remember|me|us|out)"
+            r" who(?:m|se)?\b"
             r"|^\W*qui\b|^\W*chi\b|^\W*wer\b|^\W*quién\b",
         ),
         (

@@ -19,7 +19,7 @@ OF_ANYTHING = frozenset({"head", "leader", "chief", "director", "minister"})
 """Titles that say little without what they are of."""
 _NO_MODIFIER = (
     r"(?!(?:by|of|to|with|for|from|in|on|at|near|before|after|when|while|as|than|and|or|that|who|whom|whose|which|against"
-    r"|under|between|within|not|about|into|through|did|do|does|is|was|are|were|has|have|had|(?!united\b)\w+ed|\w+ing(?<!acting))\b)"
+    r"|under|between|within|not|about|into|through|since|until|till|throughout|during|did|do|does|is|was|are|were|has|have|had|(?!united\b)\w+ed|\w+ing(?<!acting))\b)"
 )
 _MODIFIERS = rf"(?P<modifiers>(?:{_NO_MODIFIER}[\w’'-]+\s+){{0,5}}?)"
 _ENDS = (
@@ -65,7 +65,7 @@ _COMMANDS = re.compile(
 )
 _A_MISSION = re.compile(
     rf"(?i:the\s+|its\s+|a\s+)?(?:(?i:{_NO_MODIFIER})[\w’'-]+\s+){{0,5}}?(?:(?i:missions?|operations?|administration|presence"
-    r"|peacekeep\w+)|[A-Z]*(?:MIK|MIL|MISS|MIS|MIT|LEX|FOR)|(?:UN|United\s+Nations)(?=\s+in\s))(?![’'\w-])"
+    r"|peacekeep\w+)|[A-Z]*(?:MIK|MIL|MISS|MIS|MIT|LEX|FOR)|(?i:un\w{0,3}mi(?:k|l|ss?|t)|eulex|kfor)|(?:UN|United\s+Nations)(?=\s+in\s))(?![’'\w-])"
     rf"(?i:{_ENDS})"
 )
 _BESIDE_ANOTHER = re.compile(

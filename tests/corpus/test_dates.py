@@ -22,6 +22,7 @@ PROSE = (
         ("Orredam 5 October 2009", "2009-10-05"),
         ("LOWER ORREDAM 5 October 2009", "2009-10-05"),
         ("New York 5 October 2009", "2009-10-05"),
+        ("Lower Orredam 5 October 2009", "2009-10-05"),
         ("Upper Orredam, 5 October 2009 – The ferries", "2009-10-05"),
         ("Lake Press Orredam 5 October 2009 - 13:05", "2009-10-05"),
         (f"Upper Orredam 5 October 2009 – {PROSE}", "2009-10-05"),

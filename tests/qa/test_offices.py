@@ -142,6 +142,8 @@ LEADER = "Who was the leader of the Lake Party of Orlen?"
         ("Who was the ombudsperson?", "Yesterday Marek Antoni Kowal, the Ombudsperson, resigned.",
          ["Marek Antoni Kowal"]),
         ("Who was the ombudsperson?", "Ombudsperson Anna Keller Monday told UNMIK so.", ["Anna Keller"]),
+        ("Who was head of UNMIK until June 2004?", "My Special Representative, Anna Keller, left.", ["Anna Keller"]),
+        ("who was head of unmik in 2003", "My Special Representative, Anna Keller, left.", ["Anna Keller"]),
     ],
 )  # fmt: skip
 def test_only_the_office_asked_for_and_the_whole_name(question: str, text: str, names: list[str]) -> None:

@@ -61,7 +61,11 @@ from qa.question import AnswerType, digits, understand
         ("Where were the people who were displaced housed?", AnswerType.OTHER),
         ("Were the soldiers who were wounded flown home?", AnswerType.OTHER),
         ("In early 2003 who headed the mission?", AnswerType.PERSON),
-        ("Do you know who was the first mayor?", AnswerType.OTHER),
+        ("Do you know who was the first mayor?", AnswerType.PERSON),
+        ("Can you tell me who led the mission in 2004?", AnswerType.PERSON),
+        ("Did the report say who was killed?", AnswerType.PERSON),
+        ("Which of the countries joined the force?", AnswerType.COUNTRY),
+        ("Which United Nations member states sent police?", AnswerType.COUNTRY),
         ("Tell me who was the first mayor", AnswerType.PERSON),
     ],
 )

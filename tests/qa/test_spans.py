@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.question import understand
-from qa.spans import answer_span
+from qa.spans import answer_span, free_numbers
 from qa.words import Words
 from tests.qa.test_words import Vocabulary
 
@@ -163,6 +163,11 @@ def test_what_the_question_names_is_no_answer() -> None:
     assert _answer(start, "The riots of March 2004 start on 17 March.") == "17 March"
     assert _answer(start, "The riots start in March.") is None
     assert _answer("Who met Peter Due?", "Peter Due met Anna Keller.") == "Anna Keller"
+
+
+def test_ranges_of_ranges_are_one() -> None:
+    for text in ("0.5-1.5 to 2 per cent", "4,500-5,000 to 6,000"):
+        assert [text[span.start : span.end] for span in free_numbers(text)] == [text]
 
 
 def test_a_space_separates_thousands() -> None:
