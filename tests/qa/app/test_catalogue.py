@@ -137,7 +137,7 @@ def test_a_script_says_nothing_by_itself(file: Path) -> None:
     assert [text for text in strays_of_script(file.read_text(encoding="utf-8")) if text not in KEYS] == []
 
 
-KEYS = ("Escape", "Enter", "Files")  # names of the browser
+KEYS = ("Escape", "Enter", "End", "Files")  # names of the browser
 PROGRAM = ("Sourcebook", "False", "What is told here?")
 """The program's name, a setting, and the question that warms the models."""
 
