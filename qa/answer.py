@@ -161,10 +161,10 @@ def _known(asked: Asked, evidence: Sequence[Evidence]) -> float:
         if first and language_asked(text) in (None, "en") and not words.known([(first,)], seen):
             names += ((first,),)
         known = words.known(names, seen)
-    return 1.0 if known < 1.0 and _foreign(text, evidence[0]) else known
+    return 1.0 if known < 1.0 and is_foreign(text, evidence[0]) else known
 
 
-def _foreign(question: str, item: Evidence) -> bool:
+def is_foreign(question: str, item: Evidence) -> bool:
     """Whether the evidence is in another language than the question; no if either cannot be told."""
     asked, written = language_asked(question), item.document.metadata.language
     if asked is None or written is None:
@@ -213,11 +213,18 @@ def missing_words(asked: Asked, evidence: Sequence[Evidence]) -> list[str]:
     return sorted(words, key=lambda word: word not in asked.question.names)
 
 
-def reason_for_silence(found: Signals, missing: Sequence[str], documents: int) -> str:
-    """The sentence that says why there is no answer; `missing` are question words absent from the best evidence."""
+def reason_for_silence(
+    found: Signals, missing: Sequence[str], documents: int, *, foreign: bool = False
+) -> str:
+    """The sentence that says why there is no answer; `missing` are question words absent from the best evidence.
+
+    `foreign` is whether that is in another language than the question: then its words need not stand there.
+    """
     where = "this document" if documents == 1 else f"these {documents:,} documents"
     if documents == 0:
         return "No document was searched: the library is empty, or the filters leave none."
+    if foreign:
+        return f"Not found in {where}: the nearest passages are in another language than the question; ask in theirs."
     if missing:
         listed = ", ".join(f"“{word}”" for word in missing[:3])
         return f"Not in {where}: no passage that fits the question says anything about {listed}."

@@ -24,7 +24,7 @@ from embeddings.encode import Encoder, default_encoder
 from embeddings.errors import IndexUnreadable
 from embeddings.reader import Reader
 from embeddings.rerank import Reranker
-from qa.answer import NO_EVIDENCE, Signals, confidence, missing_words, reason_for_silence, signals
+from qa.answer import NO_EVIDENCE, Signals, confidence, is_foreign, missing_words, reason_for_silence, signals
 from qa.because import because
 from qa.calibration import Calibration, Calibrations
 from qa.candidates import allowed_by, find_candidates, words_of
@@ -195,6 +195,7 @@ class Sourcebook:
         sure = calibration.probability(confidence(found))
         answered = sure >= calibration.threshold
         missing = missing_words(looked.asked, evidence) if looked and not answered else []
+        foreign = not answered and bool(evidence) and is_foreign(understood.text, evidence[0])
         answer = Answer(
             id=question_id,
             question=understood.text,
@@ -203,7 +204,9 @@ class Sourcebook:
             answered=answered,
             confidence=sure,
             threshold=calibration.threshold,
-            reason=None if answered else reason_for_silence(found, missing, searched.documents),
+            reason=None
+            if answered
+            else reason_for_silence(found, missing, searched.documents, foreign=foreign),
             answer=citations[0].answer.text if answered and citations[0].answer else None,
             citations=citations if answered else (),
             nearest=() if answered else citations,

@@ -52,6 +52,7 @@ def test_a_sentence_says_that_the_documents_speak_of_another_time() -> None:
         "Not in these 2 documents: the nearest passages touch the subject, but at another time than the one asked about."
     )
     assert "none seems to answer" in reason_for_silence(replace(near, time=0.9), [], 2)
+    assert "in another language than the question" in reason_for_silence(near, ["étaient"], 2, foreign=True)
     assert "none seems to answer" in reason_for_silence(replace(near, asks_time=0.0), [], 2)
 
 
