@@ -224,7 +224,9 @@ def reason_for_silence(
     if documents == 0:
         return "No document was searched: the library is empty, or the filters leave none."
     if foreign:
-        return f"Not found in {where}: the nearest passages are in another language than the question; ask in theirs."
+        return (
+            f"Not in {where}: the nearest passages are in another language than the question; ask in theirs."
+        )
     if missing:
         listed = ", ".join(f"“{word}”" for word in missing[:3])
         return f"Not in {where}: no passage that fits the question says anything about {listed}."
