@@ -106,16 +106,23 @@ def _case(row: Row) -> Case:
 
 
 def _citation(rank: int, row: Row) -> Citation:
-    quote = row.text("quote")
     if published := row.text("published", ""):
         _one(row, "published", PartialDate.parse, published)
+    publisher = row.text("publisher", "") or None
+    return citation_of(rank, row.text("quote"), publisher, published or None, title=row.text("title"))
+
+
+def citation_of(
+    rank: int, quote: str, publisher: str | None, published: str | None, title: str = "Report"
+) -> Citation:
+    """A citation whose passage is its quote, each from a document of its own."""
     return Citation(
         rank=rank,
         document_id=f"{rank:064d}",
         path=f"{rank}.txt",
-        title=row.text("title"),
-        publisher=row.text("publisher", "") or None,
-        published=published or None,
+        title=title,
+        publisher=publisher,
+        published=published,
         published_origin=None,
         language=None,
         page=None,

@@ -12,9 +12,9 @@ _LEADS = re.compile(
     r"succeed(?:ed|s)?|replaced)\b",
     re.IGNORECASE,
 )
-_MISSION = re.compile(
-    r"\b(?:[Mm]issions?|operations?|administration|presence|peacekeep\w+|[A-Z]*(?:MIK|MIL|MISS|MIS|MIT|LEX|FOR))\b"
-)
+MISSION_WORDS = r"missions?|operations?|administration|presence|peacekeep\w+"
+MISSION_ACRONYM = r"[A-Z]*(?:MIK|MIL|MISS|MIS|MIT|LEX|FOR)"
+_MISSION = re.compile(rf"\b(?:{MISSION_WORDS}|Missions?|{MISSION_ACRONYM})\b")
 _REPRESENTATIVE = re.compile(r"\b(?:special representative|envoy|SRSG)s?\b", re.IGNORECASE)
 MEANT = "Special Representative Head of Mission"
 """How the one who heads a mission is called in its documents."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qa.heads import MISSION_ACRONYM, MISSION_WORDS
 from qa.phrases import NOT_NAMES
 
 QUALIFIERS = tuple(str.split("deputy former previous outgoing late then acting future assistant vice"))
@@ -64,8 +65,8 @@ _COMMANDS = re.compile(
     rf"{_WHO}{_DOES}(?:command(?:s|ed|ing)?|in\s+command\s+of)\s+(?P<whose>[^?]+)", re.IGNORECASE
 )
 _A_MISSION = re.compile(
-    rf"(?i:the\s+|its\s+|a\s+)?(?:(?i:{_NO_MODIFIER})[\w’'-]+\s+){{0,5}}?(?:(?i:missions?|operations?|administration|presence"
-    r"|peacekeep\w+)|[A-Z]*(?:MIK|MIL|MISS|MIS|MIT|LEX|FOR)|(?i:un\w{0,3}mi(?:k|l|ss?|t)|eulex|kfor)|(?:UN|United\s+Nations)(?=\s+in\s))(?![’'\w-])"
+    rf"(?i:the\s+|its\s+|a\s+)?(?:(?i:{_NO_MODIFIER})[\w’'-]+\s+){{0,5}}?(?:(?i:{MISSION_WORDS})"
+    rf"|{MISSION_ACRONYM}|(?i:un\w{{0,3}}mi(?:k|l|ss?|t)|eulex|kfor)|(?:UN|United\s+Nations)(?=\s+in\s))(?![’'\w-])"
     rf"(?i:{_ENDS})"
 )
 _BESIDE_ANOTHER = re.compile(

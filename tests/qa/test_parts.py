@@ -6,10 +6,11 @@ from itertools import count
 
 import pytest
 
+from eval.comparison import citation_of
 from qa.compare import compare
 from qa.question import understand
 from qa.statements import statements
-from qa.types import Citation, Comparison, Difference, TextSlice
+from qa.types import Comparison, Difference
 
 TROOPS = "How many troops does Lake Force have?"
 RATE = "What was the unemployment rate in Tarn?"
@@ -21,29 +22,9 @@ FIRE = "How many homes did the Orlen fire destroy in May 2006?"
 def _compared(question: str, *cited: tuple[str | None, str | None, str]) -> Comparison | None:
     numbers = count(1)
     citations = [
-        _citation(next(numbers), publisher, published, quote) for publisher, published, quote in cited
+        citation_of(next(numbers), quote, publisher, published) for publisher, published, quote in cited
     ]
     return compare(understand(question), citations, {})
-
-
-def _citation(rank: int, publisher: str | None, published: str | None, quote: str) -> Citation:
-    return Citation(
-        rank=rank,
-        document_id=f"{rank:064d}",
-        path=f"{rank}.txt",
-        title="Report",
-        publisher=publisher,
-        published=published,
-        published_origin=None,
-        language=None,
-        page=None,
-        start=0,
-        end=len(quote),
-        quote=quote,
-        answer=None,
-        passage=TextSlice(0, len(quote), quote),
-        score=1.0,
-    )
 
 
 @pytest.mark.parametrize(
@@ -149,6 +130,6 @@ def test_files_of_no_known_publisher_are_sources_of_their_own(
 
 
 def test_two_places_of_one_file_without_publisher_do_not_differ() -> None:
-    one = _citation(1, None, None, "In May 2006 the Orlen fire destroyed 40 homes.")
-    two = _citation(1, None, None, "In May 2006 the Orlen fire destroyed 65 homes.")
+    one = citation_of(1, "In May 2006 the Orlen fire destroyed 40 homes.", None, None)
+    two = citation_of(1, "In May 2006 the Orlen fire destroyed 65 homes.", None, None)
     assert compare(understand(FIRE), (one, two), {}) is None
