@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -13,13 +14,22 @@ from numpy.typing import NDArray
 from embeddings.encode import SentenceTransformerEncoder, check_lengths
 from embeddings.errors import first_line
 from embeddings.models import check_bundled_weights
-from embeddings.network import Network, available, batches, precisions, read_weights
+from embeddings.network import (
+    Network,
+    SideBySide,
+    States,
+    Weights,
+    available,
+    batches,
+    precisions,
+    read_weights,
+)
 from embeddings.together import Together
 
 __all__ = ["MiniLMEncoder", "available"]
 
 _LAYERS = 6  # of the bundled model
-_FEW = 64  # so many texts belong to a question, whose sentences are encoded with those of others
+_FEW = 64  # so many texts belong to a question, whose sentences are encoded with those of others; more, to documents
 
 _PROBE: Final = "UNMIK counted 4,000 troops in December 2008."
 _PROBE_VECTOR: Final = (
@@ -70,7 +80,7 @@ class MiniLMEncoder(SentenceTransformerEncoder):
         ids = self._tokens.ids(texts)
         if not truncate:
             check_lengths(texts, [len(row) - self._tokens.special for row in ids], self.max_tokens)
-        return self._vectors(network, texts, ids)
+        return self._vectors(network, ids) if len(ids) <= _FEW else self._many(network, ids)
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
         """Return the vector (dimension,) of a question; what is beyond the model's limit is cut off."""
@@ -83,18 +93,30 @@ class MiniLMEncoder(SentenceTransformerEncoder):
         """The vectors of texts that several threads want at the same time."""
         network = self._ready()
         assert network is not None  # nobody comes here without one
-        return list(self._vectors(network, texts, self._tokens.ids(texts)))
+        return list(self._vectors(network, self._tokens.ids(texts)))
 
-    def _vectors(
-        self, network: _Network, texts: Sequence[str], ids: Sequence[NDArray[np.int32]]
-    ) -> NDArray[np.float32]:
+    def _vectors(self, network: _Network, ids: Sequence[NDArray[np.int32]]) -> NDArray[np.float32]:
         """Vectors (n, dimension) of texts with these tokens, as many of them as the model reads."""
-        ids = [_cut(row, self.max_tokens + self._tokens.special) for row in ids]
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        ids = self._read(ids)
+        vectors = np.empty((len(ids), self.dimension), dtype=np.float32)
         for batch in batches([len(row) for row in ids]):
             with self._lock:  # by batch, so that a question does not wait for a whole document
                 vectors[batch] = network.vectors([ids[position] for position in batch])
         return vectors
+
+    def _many(self, network: _Network, ids: Sequence[NDArray[np.int32]]) -> NDArray[np.float32]:
+        """The same vectors, to the last bit, for more texts than a question has."""
+        ids = self._read(ids)
+        vectors = np.empty((len(ids), self.dimension), dtype=np.float32)
+
+        def keep(batch: list[int], states: States) -> None:
+            vectors[batch] = _mean(states)
+
+        network.side_by_side.each(ids, keep)
+        return vectors
+
+    def _read(self, ids: Sequence[NDArray[np.int32]]) -> list[NDArray[np.int32]]:
+        return [_cut(row, self.max_tokens + self._tokens.special) for row in ids]
 
     def _ready(self) -> _Network | None:
         with self._lock:
@@ -124,15 +146,32 @@ class _Network:
 
     def __init__(self, folder: Path, precision: str) -> None:
         self.precision = precision
-        self._network = Network(read_weights(folder / "model.safetensors"), _LAYERS, precision)
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._side_by_side: SideBySide | None = None
+        self._network = Network(self._weights(), _LAYERS, precision)
 
     def vectors(self, ids: Sequence[NDArray[np.int32]]) -> NDArray[np.float32]:
         """Encode texts that are padded to the longest; (n, dimension)."""
-        states, mask = self._network.states(ids)
-        # the mean of a text's tokens, in fp32; the length is divided out with the norm
-        sums = np.einsum("bsd,bs->bd", states, mask)
-        vectors: NDArray[np.float32] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-        return vectors
+        return _mean(self._network.states(ids))
+
+    @property
+    def side_by_side(self) -> SideBySide:
+        """The network for many texts, compiled when it is first needed."""
+        with self._lock:
+            if self._side_by_side is None:
+                self._side_by_side = SideBySide(self._weights(), _LAYERS, self.precision)
+            return self._side_by_side
+
+    def _weights(self) -> Weights:
+        return read_weights(self._folder / "model.safetensors")
+
+
+def _mean(found: States) -> NDArray[np.float32]:
+    """The mean of each text's states, in fp32, as a unit vector; the length is divided out with the norm."""
+    sums = np.einsum("bsd,bs->bd", *found)
+    vectors: NDArray[np.float32] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+    return vectors
 
 
 def _cut(ids: NDArray[np.int32], limit: int) -> NDArray[np.int32]:

@@ -114,19 +114,23 @@ class Ahead:
             if job.reading is not None:
                 job.reading.cancel()
 
-    def document(self, job: Job, at_page: Callable[[int], None]) -> Document:
+    def document(self, job: Job, meanwhile: Callable[[int | None], None]) -> Document:
         """What a job's source holds; raises UnreadableDocument, and remembers where its reader gave up.
 
-        While it waits it tells now and then which page is being read.
+        While it waits it calls `meanwhile` now and then, with the page that is being read where that is another one.
         """
         if isinstance(job.item, Prepared):
             return job.item.document
         future = job.reading or self._submit(job)
         shown = None
-        while not wait([future], _LOOK_SECONDS).done:
-            if job.page is not None and job.page != shown:
-                shown = job.page
-                at_page(shown)
+
+        def look() -> None:
+            nonlocal shown
+            page = job.page if job.page != shown else None
+            shown = job.page
+            meanwhile(page)
+
+        wait_for(future, look)
         try:
             document = future.result()
         except GaveUp as error:
@@ -183,3 +187,9 @@ class Ahead:
         terms = self._terms
         task = Task(job.data, job.source.name, terms.password, ocr=terms.ocr, on_page=job.at_page)
         return terms.reading.submit(task)
+
+
+def wait_for(reading: Future[Document], meanwhile: Callable[[], None]) -> None:
+    """Wait until a document is read, or its reader gave up; call `meanwhile` every half second."""
+    while not wait([reading], _LOOK_SECONDS).done:
+        meanwhile()

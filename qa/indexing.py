@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -16,12 +17,14 @@ from corpus.formats.pdf import READER as PDF_READER
 from corpus.library import Library
 from corpus.records import Source as Place
 from corpus.records import Status
+from corpus.types import Document, Passage
 from corpus.workers import Reading, shared_pool
 from corpus.writer import Writer
 from embeddings.cache import cached
 from embeddings.encode import Encoder
 from qa.ahead import Ahead, Job, Prepared, Terms
 from qa.cutting import cut
+from qa.encoding import Encoding, Vectors
 from qa.find import named_sources
 from qa.generation import builder, check_compatible, check_growable, settings_of
 from qa.places import vector_cache
@@ -98,6 +101,7 @@ class AddReport:
 
 
 Watch = Callable[[Progress], None]
+_OUTCOMES = {Status.NEW: Outcome.ADDED, Status.CHANGED: Outcome.REPLACED}
 
 
 def add_paths(
@@ -180,9 +184,7 @@ def add_documents(
             writer.remember_ocr(ocr.over(writer.ocr))
         ahead = Ahead(writer, sources, Terms(reading or shared_pool(), password, retry, writer.ocr))
         try:
-            _add_all(writer, ahead, encoder, report, watch)
-        except KeyboardInterrupt:
-            report.interrupted = True
+            _Run(writer, ahead, encoder, report, watch).all()
         finally:
             ahead.cancel()
         report.failed += ahead.failed
@@ -192,62 +194,127 @@ def add_documents(
     return report
 
 
-def _add_all(writer: Writer, ahead: Ahead, encoder: Encoder, report: AddReport, watch: Watch) -> None:
-    published, done = time.monotonic(), 0
-    while (job := ahead.next()) is not None:
-        path = job.source.path
-        step = Progress(path, done, done + 1 + len(ahead))
-        watch(step)
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A source whose document is cut into passages that wait for their vectors; or (None) the bytes of one before it."""
+
+    job: Job
+    place: Place
+    status: Status
+    document: Document | None = None
+    passages: tuple[Passage, ...] = ()
+
+
+class _Run:
+    """One run of adding: sources are looked at in their order; those that are read come back with their vectors later."""
+
+    def __init__(
+        self, writer: Writer, ahead: Ahead, encoder: Encoder, report: AddReport, watch: Watch
+    ) -> None:
+        self._writer = writer
+        self._ahead = ahead
+        self._encoder = encoder
+        self._encoding = Encoding(encoder, self._store)
+        self._report = report
+        self._watch = watch
+        self._count = 0
+
+    def all(self) -> None:
+        """Add every source, and publish what is done now and then; Ctrl-C keeps what was read and is encoded soon."""
+        published = time.monotonic()
+        with self._encoding as encoding:
+            try:
+                while (job := self._ahead.next()) is not None:
+                    self._one(job)
+                    if time.monotonic() - published > PUBLISH_SECONDS:
+                        encoding.finish()
+                        self._writer.publish(builder(self._encoder.dimension))
+                        published = time.monotonic()
+                encoding.finish()
+            except KeyboardInterrupt:
+                self._report.interrupted = True
+                self._ahead.cancel()
+                self._watch = _unasked(self._watch)
+                encoding.give_up()
+
+    def _one(self, job: Job) -> None:
+        """See to a source: it is done, or it is read, cut and begun to be encoded."""
+        if any(job.source.key == other.place.key for other in self._encoding.items()):
+            self._encoding.finish()
+        step = Progress(job.source.path, self._count, self._total(1))
+        self._watch(step)
         outcome = reason = None
         try:
-            outcome = _add_one(writer, ahead, job, encoder, report, partial(_at_page, watch, step))
+            outcome = self._outcome(job, step)
         except UnreadableDocument as error:
             outcome, reason = Outcome.FAILED, str(error)
-        done += 1
-        if outcome is not None:
-            report.count(path, outcome, reason)
-        watch(Progress(path, done, done + len(ahead), outcome, reason))
-        if time.monotonic() - published > PUBLISH_SECONDS:
-            writer.publish(builder(encoder.dimension))
-            published = time.monotonic()
+        if outcome is not None or job.item is None:
+            self._done(job.source.path, outcome, reason)
 
-
-def _at_page(watch: Watch, step: Progress, page: int) -> None:
-    watch(replace(step, page=page))
-
-
-def _add_one(
-    writer: Writer,
-    ahead: Ahead,
-    job: Job,
-    encoder: Encoder,
-    report: AddReport,
-    at_page: Callable[[int], None],
-) -> Outcome | None:
-    """What became of a source; None for a container that is no document itself."""
-    if job.problem is not None:
-        raise job.problem
-    if job.item is None:
-        return None
-    place = Place(job.source.key, job.source.path)
-    status = ahead.status(job)
-    if status is Status.UNCHANGED or ahead.known(job):
-        writer.archive_again(job.digest, job.data)
-    if status is Status.UNCHANGED:
-        return Outcome.UNCHANGED
-    if ahead.known(job):
-        writer.link(place, job.digest)
-    else:
-        document = ahead.document(job, at_page)
+    def _outcome(self, job: Job, step: Progress) -> Outcome | None:
+        """What became of a source; None for a container that is no document itself, and for what is being encoded."""
+        if job.problem is not None:
+            raise job.problem
+        if job.item is None:
+            return None
+        place = Place(job.source.key, job.source.path)
+        status, known = self._ahead.status(job), self._ahead.known(job)
+        if status is Status.UNCHANGED or known:
+            self._writer.archive_again(job.digest, job.data)
+        if status is Status.UNCHANGED:
+            return Outcome.UNCHANGED
+        if known:
+            self._writer.link(place, job.digest)
+            return _OUTCOMES[status]
+        if any(job.digest == other.job.digest for other in self._encoding.items()):
+            self._encoding.add(_Cut(job, place, status), ())
+            return None
+        document = self._ahead.document(job, partial(self._meanwhile, step))
         given = job.item.passages if isinstance(job.item, Prepared) else None
-        passages = cut(document, encoder, job.source.name) if given is None else given
+        passages = cut(document, self._encoder, job.source.name) if given is None else given
         texts = [encoder_text(document, passage) for passage in passages]
-        vectors = encoder.encode_documents(texts, truncate=given is not None).astype("float32")
-        writer.stage(place, job.data, document, passages, vectors.tobytes())
-        report.passages += len(passages)
-        if document.media_type == PDF and document.notes:
-            report.incomplete.append(Failure(place.path, "; ".join(document.notes)))
-    return Outcome.ADDED if status is Status.NEW else Outcome.REPLACED
+        item = _Cut(job, place, status, document, passages)
+        self._encoding.add(item, texts, truncate=given is not None, size=len(job.data))
+        return None
+
+    def _meanwhile(self, step: Progress, page: int | None) -> None:
+        """A reader is waited for."""
+        self._encoding.meanwhile()
+        if page is not None:
+            self._watch(replace(step, done=self._count, total=self._total(1), page=page))
+
+    def _store(self, item: _Cut, vectors: Vectors) -> None:
+        """Into the library; the same bytes as those of a document before it only if that is there."""
+        job, document = item.job, item.document
+        if document is not None:
+            self._writer.stage(item.place, job.data, document, item.passages, vectors.tobytes())
+            self._report.passages += len(item.passages)
+            if document.media_type == PDF and document.notes:
+                self._report.incomplete.append(Failure(item.place.path, "; ".join(document.notes)))
+        elif self._ahead.known(job):
+            self._writer.link(item.place, job.digest)
+        else:
+            return
+        self._done(item.place.path, _OUTCOMES[item.status])
+
+    def _done(self, path: str, outcome: Outcome | None, reason: str | None = None) -> None:
+        self._count += 1
+        if outcome is not None:
+            self._report.count(path, outcome, reason)
+        self._watch(Progress(path, self._count, self._total(0), outcome, reason))
+
+    def _total(self, at_hand: int) -> int:
+        return self._count + at_hand + len(self._encoding.items()) + len(self._ahead)
+
+
+def _unasked(watch: Watch) -> Watch:
+    """Who watches is told what becomes of each source, and cannot end the work once more."""
+
+    def tell(step: Progress) -> None:
+        with suppress(KeyboardInterrupt):
+            watch(step)
+
+    return tell
 
 
 def remove_sources(

@@ -19,13 +19,15 @@ from corpus.library import Library
 from corpus.records import DocumentRecord
 from corpus.snapshot import Snapshot
 from corpus.storing import is_outdated
-from corpus.types import Document, Origin, Sourced
+from corpus.types import Document, Origin, Passage, Sourced
 from corpus.worker import Task
 from corpus.workers import Reading, shared_pool
 from corpus.writer import Writer
 from embeddings.cache import cached
 from embeddings.encode import Encoder
+from qa.ahead import wait_for
 from qa.cutting import cut
+from qa.encoding import Encoding, Vectors
 from qa.generation import builder, settings_of
 from qa.places import vector_cache
 from qa.sources import Failure
@@ -136,40 +138,80 @@ class _Turns:
         return _Turn(record, None if other else newest, self._reading.submit(task))
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A document cut into passages that wait for their vectors."""
+
+    id: str
+    document: Document
+    passages: tuple[Passage, ...]
+
+
+class _Run:
+    """One run: every document's reading under the new settings, found or made; `readings` has their numbers by document."""
+
+    def __init__(self, turns: _Turns, encoder: Encoder, report: ReindexReport) -> None:
+        settings = settings_of(encoder)
+        self.changed = turns.writer.settings != settings
+        self.plan = turns.writer.plan(settings)
+        self.readings: dict[str, int] = {}
+        self._turns = turns
+        self.encoding = Encoding(encoder, self._store)
+        self._settings = settings
+        self._report = report
+
+    def one(self, turn: _Turn) -> None:
+        """See to a document: its reading is known, or it is read, cut and begun to be encoded."""
+        writer, record, reader = self._turns.writer, turn.record, turn.reader
+        kept = writer.kept(record.id, reader, self.plan) if reader is not None else None
+        if kept is None:
+            if turn.reading is not None:
+                wait_for(turn.reading, self.encoding.meanwhile)
+            with self._turns.library.snapshot() as snapshot:
+                document = _document(snapshot, turn, self._report)
+            reader = document.reader
+            kept = writer.kept(record.id, reader, self.plan)
+            if kept is None:
+                passages = cut(document, self.encoding.encoder, Path(record.path).name)
+                texts = [encoder_text(document, passage) for passage in passages]
+                self.encoding.add(_Cut(record.id, document, passages), texts)
+        else:
+            self._report.kept += 1
+            if turn.problem is not None:
+                self._report.failed.append(Failure(record.path, f"keeps the text it has: {turn.problem}"))
+        self.changed = self.changed or reader != record.reader
+        if kept is not None:
+            self.readings[record.id] = kept
+
+    def _store(self, item: _Cut, vectors: Vectors) -> None:
+        self.readings[item.id] = self._turns.writer.keep(
+            item.document, item.passages, vectors.tobytes(), self._settings, self.plan
+        )
+        self._report.encoded += 1
+
+
 def _reindex(
     turns: _Turns,
     encoder: Encoder,
     report: ReindexReport,
     progress: Callable[[str, int, int], None] | None,
 ) -> None:
-    settings, library, writer = settings_of(encoder), turns.library, turns.writer
-    changed = writer.settings != settings
-    plan = writer.plan(settings)
+    library, run = turns.library, _Run(turns, encoder, report)
     with library.snapshot() as snapshot:
         records = snapshot.documents()
-    readings: dict[str, int] = {}
-    for done, turn in enumerate(turns.of(records, plan)):
-        record = turn.record
-        if progress is not None:
-            progress(record.path, done, len(records))
-        reader = turn.reader
-        kept = writer.kept(record.id, reader, plan) if reader is not None else None
-        if kept is None:
-            with library.snapshot() as snapshot:
-                document = _document(snapshot, turn, report)
-            reader = document.reader
-            kept = writer.kept(record.id, reader, plan)
-            if kept is None:
-                kept = _make(writer, document, Path(record.path).name, encoder, plan)
-                report.encoded += 1
-        else:
-            report.kept += 1
-            if turn.problem is not None:
-                report.failed.append(Failure(record.path, f"keeps the text it has: {turn.problem}"))
-        changed = changed or reader != record.reader
-        readings[record.id] = kept
-    if changed:
-        writer.switch(builder(encoder.dimension), plan, readings)
+    with run.encoding as encoding:
+        try:
+            for done, turn in enumerate(turns.of(records, run.plan)):
+                if progress is not None:
+                    progress(turn.record.path, done, len(records))
+                run.one(turn)
+            encoding.finish()
+        except KeyboardInterrupt:
+            encoding.give_up()
+            raise
+    if run.changed:
+        readings = {record.id: run.readings[record.id] for record in records}
+        turns.writer.switch(builder(encoder.dimension), run.plan, readings)
         drop_unused(library.folder)  # what was shown before; whoever still reads it has it in their snapshot
         report.published = True
 
@@ -205,9 +247,3 @@ def _with_address(document: Document, before: Document) -> Document:
     fetched_from = Sourced(address, Origin.FETCHED) if address else None
     metadata = replace(document.metadata, source_url=fetched_from)
     return replace(document, metadata=metadata, notes=(*document.notes, *fetched))
-
-
-def _make(writer: Writer, document: Document, name: str, encoder: Encoder, plan: int) -> int:
-    passages = cut(document, encoder, name)
-    vectors = encoder.encode_documents([encoder_text(document, passage) for passage in passages])
-    return writer.keep(document, passages, vectors.astype("float32").tobytes(), settings_of(encoder), plan)

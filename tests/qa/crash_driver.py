@@ -80,7 +80,7 @@ def add_and_hold(library: Path, folder: Path, held: Event, released: Event) -> N
     """Add, and stop in the middle until told to go on."""
 
     def watch(step: Progress) -> None:
-        if step.done == 3 and step.outcome is None:
+        if step.done >= 3 and step.outcome is None:
             held.set()
             released.wait(30)
 

@@ -79,15 +79,17 @@ DECLINED = "Which volcano erupted beneath the Pacific ocean yesterday?"
 
 
 class CountingEncoder(FakeEncoder):
-    """A fake encoder that counts the calls for documents and for questions."""
+    """A fake encoder that counts the calls for documents, their texts, and the calls for questions."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.calls = 0
+        self.texts = 0
         self.questions = 0
 
     def encode_documents(self, texts: Sequence[str], *, truncate: bool = False) -> NDArray[np.float32]:
         self.calls += 1
+        self.texts += len(texts)
         return super().encode_documents(texts, truncate=truncate)
 
     def encode_query(self, text: str) -> NDArray[np.float32]:

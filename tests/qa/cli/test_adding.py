@@ -76,9 +76,9 @@ def test_add_with_no_wait_says_who_is_writing(run: Run, library: Path, tmp_path:
 def test_ctrl_c_while_adding_keeps_what_is_done(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qa import indexing
+    from qa.indexing import _Run
 
-    add_one, calls = indexing._add_one, []
+    add_one, calls = _Run._one, []
 
     def interrupted(*arguments: Any) -> Any:
         calls.append(arguments)
@@ -86,7 +86,7 @@ def test_ctrl_c_while_adding_keeps_what_is_done(
             raise KeyboardInterrupt
         return add_one(*arguments)
 
-    monkeypatch.setattr(indexing, "_add_one", interrupted)
+    monkeypatch.setattr(_Run, "_one", interrupted)
     result = run("add", write(tmp_path / "sources", DOCUMENTS), at=tmp_path / "new")
     assert result.exit_code == 130
     assert "Stopped. What is done is kept; run the same command to go on." in result.stdout

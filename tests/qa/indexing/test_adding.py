@@ -73,7 +73,7 @@ def test_only_the_new_and_the_changed_are_read_and_encoded(
     report = add(library, sources, encoder=encoder, reading=Observed(calls.append))
     assert (report.added, report.replaced, len(report.unchanged)) == (["new.txt"], ["bridge.txt"], 4)
     assert sorted(calls) == ["bridge.txt", "new.txt"]
-    assert encoder.calls == 2
+    assert encoder.texts == 2
 
 
 def test_a_changed_file_replaces_its_old_version_and_the_old_original_stays_archived(
@@ -120,7 +120,7 @@ def test_the_same_bytes_twice_are_one_document_with_two_paths(library: Path, tmp
     encoder = CountingEncoder()
     report = add(library, sources, encoder=encoder)
     assert report.added == ["a.txt", "b.txt"]
-    assert encoder.calls == 1
+    assert encoder.texts == report.passages == 1
     with Library.open(library).snapshot() as snapshot:
         (record,) = snapshot.documents()
     assert record.paths == ("a.txt", "b.txt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -40,12 +41,12 @@ def test_progress_tells_each_source_when_it_starts_and_when_it_is_done(library: 
     write(sources, {"empty.txt": ""})
     steps: list[Progress] = []
     add(library, sources, progress=steps.append)
-    total = len(DOCUMENTS) + 1
-    assert [(step.done, step.total) for step in steps] == [
-        (number + done, total) for number in range(total) for done in (0, 1)
-    ]
-    assert all(step.outcome is None for step in steps[::2])
-    outcomes = {step.path: step.outcome for step in steps[1::2]}
+    total, places = len(DOCUMENTS) + 1, {(step.path, step.outcome is None): n for n, step in enumerate(steps)}
+    assert len(steps) == len(places) == 2 * total and {step.total for step in steps} == {total}
+    assert all(places[path, True] < places[path, False] for path, _ in places)
+    done = [step.outcome is not None for step in steps]
+    assert [step.done for step in steps] == list(accumulate(done))
+    outcomes = {step.path: step.outcome for step in steps if step.outcome is not None}
     assert outcomes.pop("empty.txt") is Outcome.FAILED
     assert set(outcomes.values()) == {Outcome.ADDED}
 
@@ -74,14 +75,18 @@ def test_a_long_run_publishes_meanwhile(
     assert seen == [0, 1, 2, 3, 4]
 
 
-def test_ctrl_c_publishes_what_is_done(library: Path, sources: Path) -> None:
+def test_ctrl_c_publishes_what_is_read(library: Path, sources: Path) -> None:
+    begun: list[str] = []
+
     def interrupt(step: Progress) -> None:
-        if step.done == 2 and step.outcome is None:
+        if step.outcome is None:
+            begun.append(step.path)
+        if len(begun) == 3:  # from now on whatever is told
             raise KeyboardInterrupt
 
     report = add(library, sources, progress=interrupt)
     assert report.interrupted
-    assert sorted(report.added) == sorted(listed(library)) and len(report.added) == 2
+    assert report.added == begun[:2] and sorted(listed(library)) == sorted(begun[:2])
     again = add(library, sources)
     assert (len(again.unchanged), len(again.added), again.interrupted) == (2, 3, False)
 
