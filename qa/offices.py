@@ -74,11 +74,13 @@ _REPRESENTATIVE = r"(?:(?i:special\s+representative)|SRSG)\b"
 class Succession:
     """An office whose holders a question wants, and the names that the question gives.
 
-    `united_nations` is whether it is an office of theirs, `given` are words of names that are no answer.
+    `pattern` finds the title, where one of `words` stands in small letters; `united_nations` is whether it is an office of
+    theirs, `given` are words of names that are no answer.
     """
 
     title: str
     pattern: re.Pattern[str]
+    words: tuple[str, ...]
     names: tuple[str, ...]
     united_nations: bool
     given: frozenset[str] = frozenset()
@@ -98,6 +100,9 @@ class Succession:
                 yield span
 
     def _holders(self, text: str, small: frozenset[str]) -> Iterator[Span]:
+        small_letters = text.casefold()
+        if not any(word in small_letters for word in self.words):
+            return
         for title in self.pattern.finditer(text):
             before = max(0, title.start() - _BEFORE)
             after = _HOLDER_AFTER.match(text, title.end())
@@ -152,7 +157,9 @@ def _sought(question: Question, office: Office) -> Succession:
         rf"{'' if title.split()[0] in QUALIFIERS else _NOT_IN_OFFICE}\b(?:{'|'.join(_titles(office))})"
     )
     called = MEANT if office.mission else f"{title} {office.of}".strip()
-    return Succession(called, pattern, names, office.mission or title == "secretary-general")
+    of_mission = office.mission and not office.of
+    words = ("head", "chief", "representative", "srsg") if of_mission else (title.split()[0].casefold(),)
+    return Succession(called, pattern, words, names, office.mission or title == "secretary-general")
 
 
 def _titles(office: Office) -> list[str]:

@@ -7,8 +7,8 @@ import re
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import chain, pairwise
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -55,6 +55,9 @@ class Vocabulary(Protocol):
         ...
 
 
+Analyze = Callable[[str], list[str]]
+
+
 class Token(NamedTuple):
     """One word of a text: where it stands (offsets into that text) and its index term."""
 
@@ -63,13 +66,19 @@ class Token(NamedTuple):
     term: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms:
-    """The index terms of a text in order, and where the word of each begins and ends there."""
+    """The index terms of a text in order."""
 
     terms: tuple[str, ...]
-    starts: array[int]
-    ends: array[int]
+    _analyze: Analyze
+    _text: str
+
+    @cached_property
+    def places(self) -> tuple[array[int], array[int]]:
+        """Where the word of each term begins and ends in the text; worked out when asked for."""
+        found = list(_places(self._analyze, self._text))
+        return array("I", [start for start, _, _ in found]), array("I", [end for _, end, _ in found])
 
 
 class Words:
@@ -120,8 +129,11 @@ class Words:
 
     def asked_in(self, terms: Terms) -> list[Token]:
         """The words of a text that the question asks for, or one word instead, in order; the terms are the question's."""
-        found = zip(terms.starts, terms.ends, map(self._own, terms.terms), strict=True)
-        return [Token(*place) for place in found if place[2] in self.weights]
+        own = [self._own(term) for term in terms.terms]
+        if self.weights.keys().isdisjoint(own):
+            return []
+        starts, ends = terms.places
+        return [Token(*place) for place in zip(starts, ends, own, strict=True) if place[2] in self.weights]
 
     def share_asked(self, terms: frozenset[str]) -> float:
         """The share, 0..1, of these terms that the question asks for, or that stand for one that it asks for."""
@@ -163,8 +175,8 @@ class Words:
         known = self._seen.get(text)
         if known is None:
             analyze = self._vocabulary.analyze
-            parts = (_parts(analyze, word) for word in set(_WORD.findall(text)))
-            known = self._seen[text] = frozenset(term for part in parts for _, _, term in part)
+            parts = (_terms(analyze, word) for word in set(_WORD.findall(text)))
+            known = self._seen[text] = frozenset(chain.from_iterable(parts))
         return known
 
     def mask(self, terms: frozenset[str]) -> int:
@@ -218,17 +230,10 @@ class Words:
         return tuple(sorted(absent, key=lambda term: (-self.weights[term], term)))
 
 
-Analyze = Callable[[str], list[str]]
-
-
 @remembered
 def _sentence(analyze: Analyze, text: str) -> Terms:
-    places = list(_places(analyze, text))
-    return Terms(
-        tuple(term for _, _, term in places),
-        array("I", (start for start, _, _ in places)),
-        array("I", (end for _, end, _ in places)),
-    )
+    words = _WORD.findall(text)
+    return Terms(tuple([term for word in words for term in _terms(analyze, word)]), analyze, text)
 
 
 def _places(analyze: Analyze, text: str) -> Iterator[tuple[int, int, str]]:
@@ -236,6 +241,11 @@ def _places(analyze: Analyze, text: str) -> Iterator[tuple[int, int, str]]:
         at = match.start()
         for start, end, term in _parts(analyze, match.group()):
             yield at + start, at + end, term
+
+
+@lru_cache(maxsize=65_536)
+def _terms(analyze: Analyze, word: str) -> tuple[str, ...]:
+    return tuple(term for _, _, term in _parts(analyze, word))
 
 
 @lru_cache(maxsize=65_536)
