@@ -34,6 +34,9 @@ _WAIT_SECONDS = 5.0
 _LOOK_AFTER_BYTES = 8_000_000
 _GIVEN_UP_SHARE = 4  # one in so many vectors goes when there are too many
 
+_TROUBLE = (sqlite3.DatabaseError, OSError, UnicodeDecodeError)
+"""What SQLite and the disk raise; the last where damage stands in SQLite's own message."""
+
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +53,8 @@ class VectorCache:
         self._opened: sqlite3.Connection | None = None
         self._usable = True
         self._rebuilt = False
-        self._unlooked = 0
+        self._most_unlooked = min(_LOOK_AFTER_BYTES, most_bytes // 8)
+        self._unlooked = self._most_unlooked  # many short runs grow it as one long run does
 
     def get(self, keys: Collection[bytes]) -> dict[bytes, bytes]:
         """What is kept under these keys, and sound."""
@@ -62,6 +66,8 @@ class VectorCache:
                     some = wanted[start : start + _VARIABLES]
                     query = f"SELECT key, value FROM vectors WHERE key IN ({', '.join('?' * len(some))})"
                     for key, value in connection.execute(query, some):
+                        if not isinstance(value, bytes):
+                            continue  # damage that SQLite did not notice
                         data = value[:-_CHECK_BYTES]
                         if value[-_CHECK_BYTES:] == _check(key, data):
                             found[key] = data
@@ -76,7 +82,7 @@ class VectorCache:
                     connection.execute("BEGIN IMMEDIATE")
                     connection.executemany("INSERT OR REPLACE INTO vectors (key, value) VALUES (?, ?)", rows)
                     self._unlooked += sum(len(value) for _, value in rows)
-                    if self._unlooked >= min(_LOOK_AFTER_BYTES, self._most_bytes // 8):
+                    if self._unlooked >= self._most_unlooked:
                         self._unlooked = 0
                         self._make_room(connection)
 
@@ -93,8 +99,9 @@ class VectorCache:
         )
         if (pages - free) * size > self._most_bytes * (_GIVEN_UP_SHARE - 1) // _GIVEN_UP_SHARE:
             first, last = connection.execute("SELECT min(serial), max(serial) FROM vectors").fetchone()
-            limit = first + (last - first) // _GIVEN_UP_SHARE
-            connection.execute("DELETE FROM vectors WHERE serial <= ?", (limit,))
+            if first is not None:
+                limit = first + (last - first) // _GIVEN_UP_SHARE
+                connection.execute("DELETE FROM vectors WHERE serial <= ?", (limit,))
 
     @contextmanager
     def _trouble_is_no_harm(self) -> Iterator[sqlite3.Connection | None]:
@@ -103,11 +110,11 @@ class VectorCache:
             connection = None
             try:
                 connection = self._connection()
-            except (sqlite3.DatabaseError, OSError) as error:
+            except _TROUBLE as error:
                 self._meet(error)
             try:
                 yield connection
-            except (sqlite3.DatabaseError, OSError) as error:
+            except _TROUBLE as error:
                 self._meet(error)
 
     def _connection(self) -> sqlite3.Connection | None:
@@ -116,12 +123,13 @@ class VectorCache:
             self._opened = sqlite3.connect(
                 self._file, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
             )
+            self._opened.text_factory = bytes  # a flipped bit may call a key or a value a text
             _prepare(self._opened)
         return self._opened
 
-    def _meet(self, error: sqlite3.DatabaseError | OSError) -> None:
+    def _meet(self, error: Exception) -> None:
         """A damaged file is begun anew, once; what is locked, full, read-only or not there is not used."""
-        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+        damaged = not isinstance(error, (sqlite3.OperationalError, OSError))
         if damaged and not self._rebuilt:
             self._begin_anew(error)
         else:

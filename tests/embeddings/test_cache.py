@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,23 @@ def test_it_stays_within_its_size_and_forgets_the_oldest(tmp_path: Path) -> None
     assert set(keys[-150:]) <= set(kept)
 
 
+def test_many_short_runs_stay_within_its_size(tmp_path: Path) -> None:
+    most = 400_000
+    for run in range(30):
+        with closing(VectorCache(tmp_path / FILE_NAME, most)) as cache:
+            cache.put({bytes([run, number]) * 10: bytes(1536) for number in range(20)})
+    assert (tmp_path / FILE_NAME).stat().st_size < 1.5 * most
+
+
+@pytest.mark.parametrize("value", ["'text'", "cast(x'ff80' as text)", "17", "2.5", "zeroblob(3)"])
+def test_what_is_no_vector_is_not_found(tmp_path: Path, value: str) -> None:
+    encoded(tmp_path, TEXTS[:5])
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as damaged, damaged:
+        damaged.execute(f"UPDATE vectors SET value = {value}")
+    vectors, number = encoded(tmp_path, TEXTS[:5])
+    assert number == 5 and np.array_equal(vectors, expected(TEXTS[:5]))
+
+
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + b"\xff" * 5000])
 def test_a_file_that_is_no_cache_is_begun_anew(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE_NAME).write_bytes(content)
@@ -133,6 +151,17 @@ def test_a_file_of_another_form_is_begun_anew(tmp_path: Path) -> None:
     connection.close()
     encoded(tmp_path, TEXTS)
     assert encoded(tmp_path, TEXTS)[1] == 0
+
+
+def test_damage_that_stands_in_the_message_about_it_is_damage(tmp_path: Path) -> None:
+    encoded(tmp_path, TEXTS)
+    file = tmp_path / FILE_NAME
+    data = file.read_bytes()
+    assert data.count(b"tablevectorsvectors") == 1
+    file.write_bytes(data.replace(b"tablevectorsvectors", b"tablev\xf3ctorsv\xf3ctors"))
+    for known in (0, len(TEXTS)):
+        vectors, number = encoded(tmp_path, TEXTS)
+        assert np.array_equal(vectors, expected(TEXTS)) and number == len(TEXTS) - known
 
 
 @pytest.mark.parametrize("seed", range(12))
