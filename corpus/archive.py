@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from corpus.errors import SourcebookError
 
 _READ_ONLY = 0o444
 _INCOMING_NAME = ".incoming"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Archive:
@@ -50,6 +52,14 @@ class Archive:
     def remove_leftovers(self) -> None:
         """Remove what a crash left half written."""
         (self.folder / _INCOMING_NAME).unlink(missing_ok=True)
+
+    def files(self) -> list[Path]:
+        """List the originals, and what a crash left half written; other files that lie there are their owner's."""
+        found = sorted(self.folder.rglob("*")) if self.folder.is_dir() else []
+        return [path for path in found if self._is_own(path) and path.is_file()]
+
+    def _is_own(self, path: Path) -> bool:
+        return path == self.folder / _INCOMING_NAME or bool(_DIGEST.fullmatch(path.name))
 
     def read(self, digest: str, *, check: bool = True) -> bytes:
         """Return the original; SourcebookError when it is gone or (with `check`) not what was archived."""
@@ -102,7 +112,9 @@ def sync_tree(folder: Path) -> None:
         sync_folder(Path(parent))
 
 
-def remove_tree(folder: Path) -> None:
-    """Remove the folder and everything in it, if it is there."""
-    if folder.is_dir():
-        shutil.rmtree(folder)
+def remove_tree(path: Path) -> None:
+    """Remove the folder and everything in it, or the file or link of this name, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from corpus.schema import (
     GENERATIONS_NAME,
     ORIGINALS_NAME,
     create_database,
+    database_errors_in_words,
     errors_in_words,
 )
 from corpus.snapshot import Snapshot
@@ -87,12 +88,14 @@ class Library:
         0: not at all), then raises LibraryBusy. If it waits, `waiting` is called once, with a sentence about
         the holder.
         What is staged and not published at the end of the block stays staged for the next writer.
+        SourcebookError says, also for what is done in the block, that the database is damaged or cannot be used.
         """
         with ExitStack() as stack:
             with errors_in_words(self.folder):
                 stack.enter_context(writer_lock(self.folder, wait, waiting))
                 writer = stack.enter_context(closing(Writer(self.folder)))
-            yield writer
+            with database_errors_in_words(self.folder):
+                yield writer
 
     def close(self) -> None:
         """Close the connections that nobody uses; open snapshots stay usable."""

@@ -214,6 +214,7 @@ _CAUSES = {
     errno.ENOENT: "part of the path cannot be made; choose another folder",
     errno.ENAMETOOLONG: "its path is too long; choose a shorter one",
 }
+_DAMAGED = "its database is damaged; build the library again from its originals"
 _SQLITE_CAUSES = {
     sqlite3.SQLITE_FULL: _CAUSES[errno.ENOSPC],
     sqlite3.SQLITE_READONLY: "it cannot be written; check the permissions of the folder and its files",
@@ -221,23 +222,34 @@ _SQLITE_CAUSES = {
     sqlite3.SQLITE_PERM: _CAUSES[errno.EACCES],
     sqlite3.SQLITE_IOERR: _CAUSES[errno.EIO],
     sqlite3.SQLITE_BUSY: "its database is locked by another program; close that and run the command again",
-    sqlite3.SQLITE_CORRUPT: "its database is damaged; build the library again from its originals",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_CONSTRAINT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: "library.db is not a database; choose another folder",
 }
+
+
+@contextmanager
+def database_errors_in_words(folder: Path) -> Iterator[None]:
+    """Turn what the database complains about into a SourcebookError that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        cause = _SQLITE_CAUSES.get(code & 0xFF) if code is not None else None
+        if code is None and isinstance(error, sqlite3.OperationalError):  # a word that is no UTF-8 any more
+            cause = _DAMAGED
+        if cause is None:
+            raise
+        kind = LibraryIncompatible if code == sqlite3.SQLITE_NOTADB else SourcebookError
+        raise kind(f"cannot use the library at {folder}: {cause} ({error})") from error
 
 
 @contextmanager
 def errors_in_words(folder: Path) -> Iterator[None]:
     """Turn what the disk and the database complain about into a SourcebookError that says what to do."""
     try:
-        yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", None)
-        cause = _SQLITE_CAUSES.get(code & 0xFF) if code is not None else None
-        if cause is None:
-            raise
-        kind = LibraryIncompatible if code == sqlite3.SQLITE_NOTADB else SourcebookError
-        raise kind(f"cannot use the library at {folder}: {cause} ({error})") from error
+        with database_errors_in_words(folder):
+            yield
     except OSError as error:
         cause = _CAUSES.get(error.errno or 0)
         if cause is None:

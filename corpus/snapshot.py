@@ -17,6 +17,7 @@ from corpus.choices import load_ocr
 from corpus.edits import EDIT_OF_DOCUMENT, Edit, edits_serial, load_edits
 from corpus.errors import InvalidInput
 from corpus.formats.ocr import Ocr
+from corpus.generations import generation_folder
 from corpus.packing import (
     decode,
     from_sql,
@@ -29,7 +30,7 @@ from corpus.packing import (
 )
 from corpus.readers import DocumentCache, Memo
 from corpus.records import Counts, DocumentRecord, Facet, Facets, Generation, Settings, SourceRecord
-from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, errors_in_words
+from corpus.schema import ORIGINALS_NAME, errors_in_words
 from corpus.types import Document, Filters, PartialDate, Passage
 
 NO_FILTERS = Filters()
@@ -334,11 +335,6 @@ def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
         conditions.append(f"d.id {_IN_LIST}")
         parameters.append(json.dumps(filters.documents))
     return conditions, parameters
-
-
-def generation_folder(folder: Path, number: int) -> Path:
-    """Return where the index files of a generation lie."""
-    return folder / GENERATIONS_NAME / f"{number:06d}"
 
 
 CURRENT_SETTINGS = (

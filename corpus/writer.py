@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, replace
 from datetime import UTC, datetime
@@ -17,14 +17,14 @@ from corpus.choices import load_ocr, save_ocr
 from corpus.edits import Edit, load_edit, save_edit
 from corpus.errors import LibraryIncompatible
 from corpus.formats.ocr import Ocr
+from corpus.generations import BUILDING_NAME, generation_folder, stray_folders
 from corpus.packing import from_sql, to_sql
 from corpus.records import Generation, Settings, Source, SourceRecord, Status
 from corpus.schema import GENERATIONS_NAME, ORIGINALS_NAME, connect_writer, errors_in_words, transaction
-from corpus.snapshot import CURRENT_SETTINGS, generation_folder, load_settings
+from corpus.snapshot import CURRENT_SETTINGS, load_settings
 from corpus.storing import check_reading, find_reading, is_outdated, is_variant, store_reading
 from corpus.types import Document, Passage
 
-_BUILDING_NAME = ".building"
 Stale = Callable[[str], bool]
 
 
@@ -163,13 +163,22 @@ class Writer:
 
     def remove(self, key: str) -> bool:
         """Let a source hold nothing from the next generation on; False if it holds nothing anyway."""
-        name = to_sql(key)
+        return self.remove_all([key]) == [key]
+
+    def remove_all(self, keys: Iterable[str]) -> list[str]:
+        """Let all these sources hold nothing from the next generation on, or none if it is interrupted.
+
+        Gives the keys of those that held anything until now.
+        """
         with errors_in_words(self._folder), transaction(self._connection):
-            staged = self._one("SELECT document_id FROM staged WHERE key = ?", name)
-            published = self._one("SELECT 1 FROM sources WHERE key = ? AND until IS NULL", name)
-            self._connection.execute("DELETE FROM staged WHERE key = ?", (name,))
-            if published:
-                self._connection.execute("INSERT INTO staged VALUES (?, NULL, NULL, NULL)", (name,))
+            return [key for key in keys if self._let_go(to_sql(key))]
+
+    def _let_go(self, name: str | bytes) -> bool:
+        staged = self._one("SELECT document_id FROM staged WHERE key = ?", name)
+        published = self._one("SELECT 1 FROM sources WHERE key = ? AND until IS NULL", name)
+        self._connection.execute("DELETE FROM staged WHERE key = ?", (name,))
+        if published:
+            self._connection.execute("INSERT INTO staged VALUES (?, NULL, NULL, NULL)", (name,))
         return staged[0] is not None if staged else published is not None
 
     def publish(self, build: Builder, *, rebuild: bool = False) -> bool:
@@ -270,7 +279,7 @@ class Writer:
     def _build(self, build: Builder, previous: Generation, changes: Changes) -> None:
         """Write the index files, make them durable and give their folder a name that nobody looks for yet."""
         generations = self._folder / GENERATIONS_NAME
-        building, final = generations / _BUILDING_NAME, generation_folder(self._folder, previous.number + 1)
+        building, final = generations / BUILDING_NAME, generation_folder(self._folder, previous.number + 1)
         make_folder(generations)
         remove_tree(building)
         remove_tree(final)
@@ -316,12 +325,8 @@ class Writer:
 
     def _remove_leftovers(self) -> None:
         """Remove what crashed builds left, and generations that were replaced more than once."""
-        number = self.generation.number
-        kept = {generation_folder(self._folder, kept).name for kept in (number, number - 1) if kept > 0}
-        generations = self._folder / GENERATIONS_NAME
-        for folder in sorted(generations.iterdir()) if generations.is_dir() else ():
-            if folder.name not in kept:
-                remove_tree(folder)
+        for folder in stray_folders(self._folder, self.generation.number):
+            remove_tree(folder)
         self._archive.remove_leftovers()
 
     def _hold(self, source: Source, document_id: str, reading: int) -> None:

@@ -69,7 +69,7 @@ class Acronyms:
         if not file.is_file():
             return cls()
         try:
-            return cls(json.loads(file.read_text(encoding="utf-8")))
+            return cls(_checked(json.loads(file.read_text(encoding="utf-8"))))
         except (OSError, ValueError, TypeError, AttributeError) as error:
             raise unreadable(file, error) from error
 
@@ -87,6 +87,15 @@ class Acronyms:
                     by_long[words] = short
             self._by_long, self._meant = by_long, meant
         return self._meant
+
+
+def _checked(pairs: Mapping[str, Mapping[str, int]]) -> Mapping[str, Mapping[str, int]]:
+    """What was saved as JSON; raises ValueError or AttributeError for anything else."""
+    for short, longs in pairs.items():
+        numbers = list(longs.values())
+        if not numbers or not all(type(number) is int and number > 0 for number in numbers):
+            raise ValueError(f"{short!r} has no long forms with numbers")
+    return pairs
 
 
 def explained(text: str) -> Iterator[tuple[str, str]]:

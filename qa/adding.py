@@ -137,7 +137,11 @@ def _print_reindexed(console: Console, report: ReindexReport) -> None:
     for failure in report.failed:
         line(f"failed: {failure.path}: {failure.reason}", "red")
     line(f"read again {report.reread:,}, encoded {report.encoded:,}, kept {report.kept:,}", "bold")
-    if report.interrupted:
+    if report.interrupted and report.published:
+        line(
+            "Stopped. The new index is in use; run the same command to free what the old one took.", "yellow"
+        )
+    elif report.interrupted:
         line(
             "Stopped. What is done is kept; run the same command to go on. The old index is in use.", "yellow"
         )

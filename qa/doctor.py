@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from corpus import health
-from corpus.errors import UnreadableDocument
+from corpus.errors import LibraryBusy, UnreadableDocument
 from corpus.formats.pdf_scans import reads_otherwise
 from corpus.library import Library
 from corpus.worker import Opening
@@ -19,11 +21,14 @@ from corpus.writer import Writer
 from embeddings.encode import Encoder
 from embeddings.errors import EmbeddingsError
 from embeddings.lexical import LexicalIndex
+from qa.acronyms import Acronyms
 from qa.calibration import CalibrationUnreadable, day_of, judges_of, read_calibration, trouble
-from qa.generation import CHUNKER, LEXICAL, builder, leftovers, open_vectors
+from qa.generation import ACRONYMS, CHUNKER, LEXICAL, builder, leftovers, open_vectors
 from qa.measure import LEAST_RECALL, SAMPLE, index_line, own_questions, recall
 from qa.reindex import newest_reader
 from qa.sources import read_file, shown
+
+_BUSY = "another process is writing to the library; what it may have left over was not looked at"
 
 
 @dataclass(slots=True)
@@ -98,8 +103,6 @@ def _originals(library: Library, found: Health) -> Iterator[_Trouble]:
                 "add its file again",
                 _restoring(digest, keys.get(digest, [])),
             )
-    for path in originals.orphans:
-        yield _Trouble(f"{path} belongs to no document", _removing(path))
 
 
 def _restoring(digest: str, keys: Sequence[str]) -> Callable[[Writer], str | None]:
@@ -125,14 +128,6 @@ def _bytes_at(key: str) -> list[bytes]:
     except UnreadableDocument:
         return []
     return [member.data for member in members if member.data is not None]
-
-
-def _removing(path: Path) -> Callable[[Writer], str | None]:
-    def mend(_: Writer) -> str | None:
-        path.unlink(missing_ok=True)
-        return f"removed {path}"
-
-    return mend
 
 
 def _index(library: Library, found: Health) -> Iterator[_Trouble]:
@@ -173,29 +168,45 @@ def _index_problems(
             yield f"the word index holds {len(words):,} passages, not exactly the {len(ids):,} of the database"
     except EmbeddingsError as error:
         yield str(error)
+    try:
+        Acronyms.load(folder / ACRONYMS)
+    except EmbeddingsError as error:
+        yield str(error)
 
 
 def _leftovers(library: Library, found: Health) -> Iterator[_Trouble]:
-    found.checked.append("leftovers: unfinished index files, readings that nothing shows")
-    for path in health.stray_generations(library.folder):
-        yield _Trouble(f"{path} is left over", _removed_by_writing(path))
-    unused = health.unused_readings(library.folder)
-
-    def drop(_: Writer) -> str:
-        health.drop_unused(library.folder)
-        return f"removed {unused:,} readings"
-
-    if unused:
+    folder = library.folder
+    found.checked.append(
+        "leftovers: files of no document, unfinished index files, readings that nothing shows"
+    )
+    try:
+        left = health.leftovers(folder)
+    except LibraryBusy:
+        found.notes.append(_BUSY)
+        return
+    for path in left.originals:
+        yield _Trouble(f"{path} belongs to no document", partial(_remove_original, folder, path))
+    for path in left.generations:
+        yield _Trouble(f"{path} is left over", partial(_removed_by_writing, folder, path))
+    if left.readings:
         yield _Trouble(
-            f"{unused:,} readings by another model or other rules are shown by nothing: a reindex was not finished "
-            "(run it again to go on), or has replaced them",
-            drop,
+            f"{left.readings:,} readings by another model or other rules are shown by nothing: a reindex was not "
+            "finished (run it again to go on), or has replaced them",
+            lambda _: f"removed {health.drop_unused(folder):,} readings",
         )
 
 
-def _removed_by_writing(path: Path) -> Callable[[Writer], str]:
-    """To become the writer removes it already."""
-    return lambda _: f"removed {path}"
+def _remove_original(folder: Path, path: Path, _: Writer) -> str:
+    if health.remove_unclaimed(folder, path):
+        return f"removed {path}"
+    return f"left {path} as it is: a document has come to use it"
+
+
+def _removed_by_writing(folder: Path, path: Path, _: Writer) -> str | None:
+    """To become the writer removes it already, unless something was published there meanwhile."""
+    if not os.path.lexists(path):
+        return f"removed {path}"
+    return None if path in health.stray_generations(folder) else f"left {path} as it is: it has come into use"
 
 
 def _measured(library: Library, found: Health, encoder: Encoder | None) -> None:

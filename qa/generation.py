@@ -14,6 +14,7 @@ from corpus.errors import InvalidInput, LibraryIncompatible
 from corpus.records import Settings, StoredDocument
 from corpus.types import Passage, Span
 from embeddings.encode import Encoder
+from embeddings.errors import IndexUnreadable
 from embeddings.lexical import ANALYSIS, LexicalEntry, LexicalIndex
 from embeddings.segment_builder import SegmentBuilder
 from embeddings.segments import SegmentedIndex
@@ -137,11 +138,21 @@ def _build_lexical(folder: Path, previous: Path | None, changes: Changes) -> Non
 
 def _build_acronyms(folder: Path, previous: Path | None, changes: Changes) -> None:
     """What removed documents explained stays until the word statistics are built anew too."""
-    grows = previous is not None and (previous / ACRONYMS).is_file() and not _better_anew(previous, changes)
-    acronyms = Acronyms.load(previous / ACRONYMS) if previous is not None and grows else Acronyms()
-    for stored in changes.new() if grows else changes.everything():
+    before = None if previous is None or _better_anew(previous, changes) else _acronyms_of(previous)
+    acronyms = Acronyms() if before is None else before
+    for stored in changes.everything() if before is None else changes.new():
         acronyms.add([stored.document.text])
     acronyms.save(folder / ACRONYMS)
+
+
+def _acronyms_of(folder: Path) -> Acronyms | None:
+    """Those of a generation; None where they are not kept, or damaged."""
+    if not (folder / ACRONYMS).is_file():
+        return None
+    try:
+        return Acronyms.load(folder / ACRONYMS)
+    except IndexUnreadable:
+        return None
 
 
 def _better_anew(previous: Path, changes: Changes) -> bool:

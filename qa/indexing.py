@@ -326,15 +326,16 @@ def remove_sources(
 ) -> list[str]:
     """Remove what the targets name: a path as shown or on disk, a folder, or the beginning of a document id.
 
-    Returns the paths removed; raises InvalidInput, and removes nothing, if a target names nothing.
+    Returns the paths removed; raises InvalidInput, and removes nothing, if a target names nothing. The same
+    targets finish a removal that was stopped.
     """
     with Library.open(library) as opened, opened.writer(wait, waiting) as writer:
-        sources = writer.sources()
+        with opened.snapshot() as snapshot:  # what is shown, and may be staged to go already
+            sources = [*snapshot.sources(), *writer.sources()]
         chosen: dict[str, str] = {}
         for target in targets:
             chosen |= {source.key: source.path for source in named_sources(sources, target)}
-        for key in chosen:
-            writer.remove(key)
+        writer.remove_all(chosen)
         settings = writer.settings
         if settings is not None:
             writer.publish(builder(settings.dimension))

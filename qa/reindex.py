@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -210,10 +210,21 @@ def _reindex(
             encoding.give_up()
             raise
     if run.changed:
-        readings = {record.id: run.readings[record.id] for record in records}
-        turns.writer.switch(builder(encoder.dimension), run.plan, readings)
-        drop_unused(library.folder)  # what was shown before; whoever still reads it has it in their snapshot
-        report.published = True
+        readings = {record.id: run.readings[record.id] for record in records}  # in their order
+        _switch(turns.writer, run.plan, readings, encoder, report)
+    # What was shown before, also by a run that was stopped; whoever still reads it has it in their snapshot.
+    drop_unused(library.folder)
+
+
+def _switch(
+    writer: Writer, plan: int, readings: Mapping[str, int], encoder: Encoder, report: ReindexReport
+) -> None:
+    """Show the new readings; the report tells whether they are shown, also where Ctrl-C comes just after that."""
+    before = writer.generation.number
+    try:
+        writer.switch(builder(encoder.dimension), plan, readings)
+    finally:
+        report.published = writer.generation.number > before
 
 
 def newest_reader(record: DocumentRecord, data: bytes | None = None) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from corpus.changes import Changes
 from corpus.errors import SourcebookError
 from corpus.library import Library
 from corpus.records import Status
+from corpus.writer import Writer
 from tests.conftest import CHECKOUT
 from tests.corpus import library_driver as driver
 
@@ -164,6 +167,47 @@ def test_a_damaged_database_is_told_apart_from_a_missing_library(library: Librar
         damaged.snapshot() as snapshot,
     ):
         snapshot.documents()
+
+
+@pytest.mark.parametrize(
+    ("table", "use"),
+    [
+        ("sources", Writer.sources),
+        ("staged", lambda writer: writer.status("/kept.txt", "0" * 64)),
+        ("staged", lambda writer: writer.publish(driver.build)),
+        ("sources", lambda writer: writer.remove("/kept.txt")),
+        ("documents", lambda writer: Changes(writer._connection)),
+        ("choices", lambda writer: writer.ocr),
+        ("edits", lambda writer: writer.edit_of("/kept.txt")),
+    ],
+)
+def test_a_writer_says_that_the_database_is_damaged(
+    library: Library, table: str, use: Callable[[Writer], object]
+) -> None:
+    library.close()
+    with closing(sqlite3.connect(library.folder / "library.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        pages = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE tbl_name = ?", (table,)
+        ).fetchall()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with (library.folder / "library.db").open("r+b") as file:
+        for (page,) in pages:
+            file.seek((page - 1) * size)
+            file.write(b"\xff" * size)
+    with (
+        pytest.raises(SourcebookError, match="its database is damaged; build the library again"),
+        Library.open(library.folder) as damaged,
+        damaged.writer() as writer,
+    ):
+        use(writer)
+
+
+def test_words_that_are_no_text_any_more_are_told_as_damage(library: Library) -> None:
+    with library.writer() as writer:
+        writer._connection.execute("UPDATE settings SET model = CAST(x'ff' AS TEXT)")
+    with pytest.raises(SourcebookError, match="its database is damaged"), library.writer() as writer:
+        _ = writer.settings
 
 
 @pytest.fixture(params=["closed", "read before"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,9 +72,24 @@ def test_pairs_are_kept_as_they_are(tmp_path: Path) -> None:
     Acronyms.load(tmp_path / "one.json").save(tmp_path / "two.json")
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
     assert len(Acronyms.load(tmp_path / "missing.json")) == 0
-    (tmp_path / "one.json").write_text("{")
+
+
+@pytest.mark.parametrize(
+    "saved", ["{", "", "[1]", '{"KTA": 1}', '{"KTA": {}}', '{"KTA": {"Kosovo Trust Agency": "1"}}']
+)
+def test_damaged_pairs_are_refused(tmp_path: Path, saved: str) -> None:
+    (tmp_path / "one.json").write_text(saved)
     with pytest.raises(IndexUnreadable, match="is damaged"):
         Acronyms.load(tmp_path / "one.json")
+
+
+def test_damaged_pairs_are_learnt_anew_when_a_document_is_added(tmp_path: Path) -> None:
+    library = build(tmp_path, {"explains.txt": EXPLAINS})
+    os.truncate(library / "generations" / "000001" / ACRONYMS, 10)
+    add(library, write(tmp_path / "more", {"harvest.txt": HARVEST}))
+    assert Acronyms.load(library / "generations" / "000002" / ACRONYMS).other_forms("What is the RBA?") == [
+        "River Bridge Authority"
+    ]
 
 
 EXPLAINS = "The River Bridge Authority (RBA) was founded in the spring. Its office stands beside the mill."

@@ -57,6 +57,10 @@ def _remove_words(library: Path) -> None:
     shutil.rmtree(_generation(library) / "lexical")
 
 
+def _damage_acronyms(library: Path) -> None:
+    (_generation(library) / "acronyms.json").write_text('{"KTA": {')
+
+
 def _remove_generation(library: Path) -> None:
     shutil.rmtree(_generation(library))
 
@@ -96,6 +100,7 @@ def _leave_unfinished(library: Path) -> None:
         (_remove_vectors, "index"),
         (_damage_vectors, "index"),
         (_remove_words, "index"),
+        (_damage_acronyms, "acronyms.json is damaged"),
         (_remove_generation, "index"),
         (_lose_passages, "not exactly"),
         (_remove_original, "bridge.txt .* is missing"),

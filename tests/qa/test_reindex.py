@@ -11,6 +11,7 @@ import pytest
 from corpus.errors import LibraryIncompatible, UnreadableDocument
 from corpus.library import Library
 from corpus.workers import InProcess
+from corpus.writer import Writer
 from qa.doctor import examine
 from qa.engine import Sourcebook
 from qa.reindex import ReindexReport, reindex
@@ -141,6 +142,37 @@ def test_interrupted_it_goes_on_and_adding_meanwhile_mixes_nothing(library: Path
     with Library.open(library).snapshot() as snapshot:
         assert all(len(snapshot.vectors(r.id)) == r.passages * 32 * 4 for r in snapshot.documents())
     assert set(listed(library)) == {*DOCUMENTS, "new.txt"}
+
+
+def test_ctrl_c_before_the_old_readings_are_gone_is_told_and_mended(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.reindex.drop_unused", _interrupt)
+    report = _reindex(library, _other())
+    assert report.interrupted and report.published
+    monkeypatch.undo()
+    assert not examine(library).sound  # readings that nothing shows
+    report = _reindex(library, _other())
+    assert (report.kept, report.published, report.interrupted) == (len(DOCUMENTS), False, False)
+    assert examine(library).wrong == []
+
+
+def test_ctrl_c_at_the_end_of_the_publication_is_told(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flip = Writer._flip
+
+    def flipped(*arguments: Any) -> None:
+        flip(*arguments)
+        _interrupt()
+
+    monkeypatch.setattr(Writer, "_flip", flipped)
+    report = _reindex(library, _other())
+    assert report.interrupted and report.published
+    with Library.open(library) as opened:
+        assert opened.settings is not None and opened.settings.model == "other"
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_publication_that_fails_leaves_the_old_index(

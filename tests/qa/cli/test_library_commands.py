@@ -220,6 +220,18 @@ def test_doctor_says_what_is_wrong_and_repairs(run: Run, library: Path) -> None:
     assert run("doctor").exit_code == 0
 
 
+def test_reindex_stopped_at_its_end_says_that_the_new_index_is_in_use(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(folder: Path) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qa.reindex.drop_unused", interrupt)
+    result = run("reindex", "--model", "other")
+    assert result.exit_code == 130 and "Stopped. The new index is in use;" in result.output
+    assert "old index is in use" not in result.output
+
+
 def test_reindex_changes_the_model(run: Run, library: Path) -> None:
     assert "nothing to change" in run("reindex").output
     result = run("reindex", "--model", "other")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
-from corpus.errors import InvalidInput, LibraryNotFound
+from corpus.changes import Builder
+from corpus.errors import InvalidInput, LibraryNotFound, SourcebookError
 from corpus.library import Library
+from corpus.packing import to_sql
 from qa.engine import Sourcebook
 from qa.indexing import remove_sources
 from tests.fakes import FakeEncoder
@@ -16,6 +19,7 @@ from tests.qa.material import (
     DOCUMENTS,
     add,
     listed,
+    write,
 )
 
 
@@ -67,6 +71,43 @@ def test_an_empty_target_does_not_mean_the_working_folder(
     with pytest.raises(InvalidInput):
         remove_sources(library, [""])
     assert len(remove_sources(library, ["."])) == len(DOCUMENTS)
+
+
+def test_a_removal_that_was_not_finished_is_by_the_same_words(
+    library: Path, sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(dimension: int) -> Builder:
+        def build(*_: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        return build
+
+    add(library, sources)
+    monkeypatch.setattr("qa.indexing.builder", full)
+    for _ in range(2):
+        with pytest.raises(SourcebookError, match="the disk is full"):
+            remove_sources(library, ["bridge.txt", "nature"])
+        assert set(listed(library)) == set(DOCUMENTS)
+    monkeypatch.undo()
+    assert remove_sources(library, ["bridge.txt", "nature"]) == ["bridge.txt", "nature/harvest.txt"]
+    assert set(listed(library)) == {"strength.md", "troops.html", "french.md"}
+
+
+def test_ctrl_c_while_removing_removes_nothing_ever(
+    library: Path, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(key: str) -> str | bytes:
+        if key.endswith("strength.md"):
+            raise KeyboardInterrupt
+        return to_sql(key)
+
+    add(library, sources)
+    monkeypatch.setattr("corpus.writer.to_sql", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        remove_sources(library, [str(sources)])
+    monkeypatch.undo()
+    add(library, write(tmp_path / "more", {"new.txt": "A wholly new text about salt mines.\n"}))
+    assert set(listed(library)) == {*DOCUMENTS, "new.txt"}
 
 
 def test_remove_needs_a_library(library: Path) -> None:
