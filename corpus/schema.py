@@ -228,6 +228,18 @@ _SQLITE_CAUSES = {
 }
 
 
+_UNFINISHED = (
+    "whoever wrote it last left a write-ahead log, and here nothing can be written to read it; "
+    "copy the library to a disk that can be written"
+)
+
+
+def _is_unfinished(folder: Path) -> bool:
+    """Whether SQLite would have to write to read what was not yet moved into the database."""
+    log, index = (folder / f"{DATABASE_NAME}-{name}" for name in ("wal", "shm"))
+    return not os.access(folder, os.W_OK) and log.exists() and not index.exists()
+
+
 @contextmanager
 def database_errors_in_words(folder: Path) -> Iterator[None]:
     """Turn what the database complains about into a SourcebookError that says what to do."""
@@ -238,6 +250,8 @@ def database_errors_in_words(folder: Path) -> Iterator[None]:
         cause = _SQLITE_CAUSES.get(code & 0xFF) if code is not None else None
         if code is None and isinstance(error, sqlite3.OperationalError):  # a word that is no UTF-8 any more
             cause = _DAMAGED
+        if code == sqlite3.SQLITE_CANTOPEN and _is_unfinished(folder):
+            cause = _UNFINISHED
         if cause is None:
             raise
         kind = LibraryIncompatible if code == sqlite3.SQLITE_NOTADB else SourcebookError

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+BUILD_AGAIN: Final = "build the index again: sourcebook doctor --repair"
+"""What mends an index that cannot be read: all that is in it is in the library's database, too."""
+
 
 class EmbeddingsError(Exception):
     """Base of the errors raised on purpose in this package."""

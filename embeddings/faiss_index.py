@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import IndexUnreadable
+from embeddings.errors import BUILD_AGAIN, IndexUnreadable
 from embeddings.index import unreadable
 
 if TYPE_CHECKING:
@@ -88,19 +88,20 @@ class Codes:
         return found
 
     def save(self, path: Path) -> None:
-        """Write the codes to one file."""
+        """Write the codes to one file; raises OSError."""
         import faiss
 
-        faiss.write_index(self._index, str(path))
+        # faiss.write_index passes over what the disk refuses at the end
+        path.write_bytes(faiss.serialize_index(self._index).data)
 
     @classmethod
-    def load(cls, path: Path, rows: int) -> Self:
-        """Read saved codes of so many rows; raises IndexUnreadable."""
+    def load(cls, path: Path, rows: int, dimension: int) -> Self:
+        """Read saved codes of so many vectors of this dimension; raises IndexUnreadable."""
         import faiss
 
         index = _read(path)
-        if not isinstance(index, faiss.IndexPQFastScan) or index.ntotal != rows:
-            raise IndexUnreadable(f"the index at {path} is of another kind; build the index again")
+        if not isinstance(index, faiss.IndexPQFastScan) or (index.ntotal, index.d) != (rows, dimension):
+            raise IndexUnreadable(f"the index at {path} is of another kind; {BUILD_AGAIN}")
         return cls(index)
 
 
@@ -110,7 +111,7 @@ def read_flat(path: Path) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
 
     loaded = _read(path)
     if not (isinstance(loaded, faiss.IndexIDMap2) and _is_flat(loaded)):
-        raise IndexUnreadable(f"the index at {path} is of another kind; build the index again")
+        raise IndexUnreadable(f"the index at {path} is of another kind; {BUILD_AGAIN}")
     flat = faiss.downcast_index(loaded.index)
     ids: NDArray[np.int64] = faiss.vector_to_array(loaded.id_map)
     vectors: NDArray[np.float32] = flat.reconstruct_n(0, flat.ntotal)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import IndexUnreadable, first_line
+from embeddings.disk import told_by_disk
+from embeddings.errors import BUILD_AGAIN, IndexUnreadable, first_line
 
 
 class Scored(NamedTuple):
@@ -112,8 +114,12 @@ def check_query(query: NDArray[np.float32], k: int, dimension: int) -> None:
         raise ValueError(f"at least one result must be asked for, got k={k}")
 
 
-def unreadable(path: Path, error: Exception) -> IndexUnreadable:
+def unreadable(path: Path, error: BaseException) -> IndexUnreadable:
     """Make the error for an index that cannot be read."""
+    if told_by_disk(error) in (errno.EACCES, errno.EPERM):
+        return IndexUnreadable(
+            f"the index at {path} cannot be read: permission denied; check who owns the folder and its files"
+        )
     if isinstance(error, FileNotFoundError) or not path.exists():
-        return IndexUnreadable(f"there is no index at {path}; build the index again")
-    return IndexUnreadable(f"the index at {path} is damaged ({first_line(error)}); build the index again")
+        return IndexUnreadable(f"there is no index at {path}; {BUILD_AGAIN}")
+    return IndexUnreadable(f"the index at {path} is damaged ({first_line(error)}); {BUILD_AGAIN}")

@@ -7,7 +7,8 @@ import re
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import IndexUnreadable
-from embeddings.files import link
+from embeddings.disk import disk_errors, told_by_disk
+from embeddings.errors import BUILD_AGAIN, IndexUnreadable
 from embeddings.index import Scored, unreadable
+from embeddings.lexical_files import META, linked, readable, share, take_over
 from embeddings.tokens import encodable
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ _WIDE = (
 _MOST_FETCHED = 10_000  # results that are looked through for a wide filter
 _WORD_LENGTH = 40  # longer texts are not remembered
 _NOISE = 2e-6  # relative; f32 sums of the same numbers in another order differ by less
-_LOCKS = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})
+_KILLED = "index writer was killed"  # the reason is told by whatever is asked of it next, but for adding
 # Words are changed alike in entries and questions, so that "promize" for "promise" does no harm.
 _ISE = re.compile(r"(\w{3,})is(e|ed|es|er|ers|ing|ation|ations|ational)\b")
 _OUR = re.compile(
@@ -70,7 +72,8 @@ class LexicalIndex:
     The score of an entry is the sum over the distinct words of the question and over the fields, times the
     field's boost. What is added or removed is found or gone after `commit`. A removed entry is never found,
     but counts in the word statistics until its segment is merged: see `ghosts`.
-    Searches may run in several threads and during changes.
+    Searches may run in several threads and during changes. What reads raises IndexUnreadable where it meets damage,
+    what writes raises OSError for what the disk refuses.
     """
 
     def __init__(self, index: tantivy.Index, folder: Path) -> None:
@@ -101,35 +104,44 @@ class LexicalIndex:
         builder.add_text_field("document_id", tokenizer_name="raw", index_option="basic")
         for name in BOOSTS:
             builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="freq")
-        return cls(tantivy.Index(builder.build(), path=str(folder)), folder)
+        with disk_errors():
+            return cls(tantivy.Index(builder.build(), path=str(folder)), folder)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Open an index that was created and committed; raises IndexUnreadable."""
+        """Open an index that was created and committed, also one that may only be read; raises IndexUnreadable."""
+        with readable(folder):
+            try:
+                return cls._open(folder, folder)
+            except ValueError as error:
+                if told_by_disk(error) is None:
+                    raise
+            # tantivy makes a lock to open an index; then all is mapped, and the links may go
+            with linked(folder) as links:
+                return cls._open(links, folder)
+
+    @classmethod
+    def _open(cls, files: Path, folder: Path) -> Self:
         import tantivy
 
-        try:
-            index = cls(tantivy.Index.open(str(folder)), folder)
-            index._term("text", "")
-        except (ValueError, OSError) as error:
-            raise unreadable(folder, error) from error
+        index = cls(tantivy.Index.open(str(files)), folder)
+        index._term("text", "")
         return index
 
     @classmethod
     def extend(cls, previous: Path, folder: Path) -> Self:
         """Open a copy of a committed index in a new folder, to be changed without touching the previous one.
 
-        Files are shared by hard links where the disk allows it: tantivy never changes a finished file.
+        Files are shared by hard links where the disk allows it. Raises IndexUnreadable and OSError.
         """
         if folder.exists() and any(folder.iterdir()):
             raise ValueError(f"{folder} is not empty; an index is copied into a new folder")
         if not previous.is_dir():
-            raise IndexUnreadable(f"there is no index at {previous}; build the index again")
+            raise IndexUnreadable(f"there is no index at {previous}; {BUILD_AGAIN}")
         folder.mkdir(parents=True, exist_ok=True)
-        for file in sorted(previous.iterdir()):
-            if file.name not in _LOCKS:
-                link(file, folder / file.name)
-        return cls.open(folder)
+        take_over(previous, folder)
+        with readable(folder), disk_errors():
+            return cls._open(folder, folder)
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
@@ -137,7 +149,11 @@ class LexicalIndex:
     @property
     def ghosts(self) -> int:
         """How many removed entries still count in the word statistics; building anew brings it to zero."""
-        meta = json.loads((self._folder / "meta.json").read_text(encoding="utf-8"))
+        path = self._folder / META
+        try:
+            meta = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise unreadable(path, error) from error
         deletes = (segment.get("deletes") for segment in meta["segments"])
         return sum(int(one["num_deleted_docs"]) for one in deletes if one)
 
@@ -152,7 +168,8 @@ class LexicalIndex:
             document.add_text("document_id", entry.document_id)
             for name, text in (("title", entry.title), ("headings", entry.headings), ("text", entry.text)):
                 document.add_text(name, _normal(text))
-            writer.add_document(document)
+            with self._changing():
+                writer.add_document(document)
 
     def remove(self, ids: NDArray[np.int64] | Iterable[int]) -> None:
         """Remove the entries with these ids, where they are held."""
@@ -162,15 +179,19 @@ class LexicalIndex:
         if doomed:
             # not delete_documents_by_term: it takes an integer for a signed one and finds nothing (0.27)
             query = tantivy.Query.term_set_query(self._index.schema, "id", doomed)
-            self._open_writer().delete_documents_by_query(query)
+            writer = self._open_writer()
+            with self._changing():
+                writer.delete_documents_by_query(query)
 
     def commit(self) -> None:
         """Write everything to the folder and close the writer; from then on searches see it."""
-        if self._writer is not None:
-            self._writer.commit()
-            self._writer.wait_merging_threads()
-            self._writer = None
-        self._index.reload()
+        with self._changing():
+            if self._writer is not None:
+                self._writer.commit()
+                self._writer.wait_merging_threads()
+                self._writer = None
+                share(self._folder)
+            self._index.reload()
 
     def search(
         self,
@@ -200,14 +221,12 @@ class LexicalIndex:
             return []
         fetch = min(k + _SLACK, total)
         while True:
-            hits = searcher.search(query, fetch, count=False).hits
+            hits = self._hits(searcher, query, fetch)
             if len(hits) < fetch or fetch == total or not _tied(hits[-1][0], hits[min(k, fetch) - 1][0]):
                 break
             fetch = min(2 * fetch, total)
-        values = searcher.fast_field_values("id", [address for _, address in hits])
-        return _settle([Scored(int(id_ or 0), float(hit[0])) for id_, hit in zip(values, hits, strict=True)])[
-            :k
-        ]
+        best = self._ids(searcher, hits).tolist()
+        return _settle([Scored(id_, float(score)) for id_, (score, _) in zip(best, hits, strict=True)])[:k]
 
     def _among(
         self, searcher: tantivy.Searcher, query: tantivy.Query, k: int, ids: NDArray[np.int64]
@@ -215,10 +234,8 @@ class LexicalIndex:
         """The k best of these ids, picked out of the best of all; None if they are not among the first thousands."""
         fetch = int(1.5 * k * int(searcher.num_docs) / len(ids)) + _SLACK
         while fetch <= _MOST_FETCHED:
-            hits = searcher.search(query, fetch, count=False).hits
-            found = np.array(
-                searcher.fast_field_values("id", [address for _, address in hits]), dtype=np.int64
-            )
+            hits = self._hits(searcher, query, fetch)
+            found = self._ids(searcher, hits)
             places = np.minimum(np.searchsorted(ids, found), len(ids) - 1)
             kept = [
                 Scored(int(found[row]), float(hits[row][0])) for row in np.flatnonzero(ids[places] == found)
@@ -236,9 +253,23 @@ class LexicalIndex:
         total = int(searcher.num_docs)
         if not total:
             return []
-        hits = searcher.search(tantivy.Query.all_query(), total, count=False).hits
-        values = searcher.fast_field_values("id", [address for _, address in hits])
-        return sorted(int(id_ or 0) for id_ in values)
+        found: list[int] = self._ids(
+            searcher, self._hits(searcher, tantivy.Query.all_query(), total)
+        ).tolist()
+        return sorted(found)
+
+    def _hits(
+        self, searcher: tantivy.Searcher, query: tantivy.Query, count: int
+    ) -> list[tuple[float, tantivy.DocAddress]]:
+        with readable(self._folder):
+            return searcher.search(query, count, count=False).hits
+
+    def _ids(
+        self, searcher: tantivy.Searcher, hits: Sequence[tuple[float, tantivy.DocAddress]]
+    ) -> NDArray[np.int64]:
+        with readable(self._folder):
+            values = searcher.fast_field_values("id", [address for _, address in hits])
+            return np.array([value or 0 for value in values], dtype=np.int64)
 
     @staticmethod
     def analyze(text: str) -> list[str]:
@@ -247,7 +278,8 @@ class LexicalIndex:
 
     def document_frequency(self, term: str) -> int:
         """How many entries hold the term in their text; `term` as `analyze` gives it."""
-        return int(self._index.searcher().doc_freq("text", term))
+        with readable(self._folder):
+            return int(self._index.searcher().doc_freq("text", term))
 
     def holds(self, term: str) -> bool:
         """Whether the term stands in the text, title or headings of any entry, `term` as `analyze` gives it.
@@ -255,7 +287,8 @@ class LexicalIndex:
         Like the other word statistics it counts removed entries until their segment is merged.
         """
         searcher = self._index.searcher()
-        return any(searcher.doc_freq(field, term) for field in BOOSTS)
+        with readable(self._folder):
+            return any(searcher.doc_freq(field, term) for field in BOOSTS)
 
     def _query(
         self, question: str, documents: Collection[str] | None, also: Sequence[str]
@@ -298,8 +331,19 @@ class LexicalIndex:
         with self._lock:
             if self._writer is None:
                 # one thread: entries stand in the order of adding, whatever the machine
-                self._writer = self._index.writer(heap_size=64_000_000, num_threads=1)
+                with self._changing():
+                    self._writer = self._index.writer(heap_size=64_000_000, num_threads=1)
             return self._writer
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with readable(self._folder), disk_errors():
+            try:
+                yield
+            except ValueError as error:
+                if _KILLED in str(error) and self._writer is not None:
+                    self._writer.commit()
+                raise
 
 
 def stems(text: str) -> list[str]:

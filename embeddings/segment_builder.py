@@ -72,7 +72,7 @@ class SegmentBuilder:
         self._write(ids, vectors)
 
     def commit(self) -> None:
-        """Finish the files; the builder is of no use afterwards."""
+        """Finish the files; the builder is of no use afterwards. Raises OSError."""
         self._join()
         ids = np.concatenate([np.empty(0, dtype=np.int64), *self._new])
         if len(np.unique(ids)) < len(ids):
@@ -80,7 +80,7 @@ class SegmentBuilder:
         for record, segment in zip(self._records, self._segments, strict=True):
             self._take_over(record, segment)
         if len(ids):
-            ids.tofile(self._path(self._name, "ids"))
+            self._path(self._name, "ids").write_bytes(ids.data)
             self._records.append(SegmentRecord(self._name, len(ids), 0, coded=False))
         else:
             self._path(self._name, "vectors").unlink(missing_ok=True)
@@ -91,7 +91,7 @@ class SegmentBuilder:
         with self._path(self._name, "vectors").open(
             "ab"
         ) as file:  # open no longer than this: errors leave none behind
-            np.ascontiguousarray(vectors, dtype=np.float32).tofile(file)
+            file.write(np.ascontiguousarray(vectors, dtype=np.float32).data)  # tofile hides the errno
         self._new.append(np.array(ids, dtype=np.int64))
 
     def _join(self) -> None:
@@ -116,7 +116,8 @@ class SegmentBuilder:
         place = self._records.index(record)
         self._records[place] = replace(record, removed=len(segment.removed))
         if len(segment.removed):
-            segment.removed.astype(np.int64).tofile(self._path(record.name, "removed"))
+            removed = np.ascontiguousarray(segment.removed, dtype=np.int64)
+            self._path(record.name, "removed").write_bytes(removed.data)
 
     def _code(self) -> None:
         """Give codes to the large segments of a large index."""

@@ -12,7 +12,7 @@ from typing import Final, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import IndexUnreadable
+from embeddings.errors import BUILD_AGAIN, IndexUnreadable
 from embeddings.faiss_index import Codes, products, products_of, read_flat
 from embeddings.index import Scored, check_query, unreadable
 
@@ -72,11 +72,24 @@ class Segment:
 
     def rows_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows, not removed, of those of these ids that are here."""
-        order, known = self._order
+        places, held = self._places(ids)
+        rows: NDArray[np.int64] = self._order[0][places[held]]
+        return rows[self.live[rows]] if len(self.removed) else rows
+
+    def matching(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> int:
+        """How many of these ids have just these vectors (n, dimension) here, to the bit."""
+        places, held = self._places(ids)
+        rows = self._order[0][places]
+        held &= self.live[rows]
+        same = self.vectors[rows[held]].view(np.uint32) == vectors[held].view(np.uint32)
+        return int(same.all(axis=1).sum())
+
+    def _places(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """For each id its only possible place among the ids in order, and whether it stands there."""
+        known = self._order[1]
         places = np.searchsorted(known, ids)
         places[places == len(known)] = 0
-        rows: NDArray[np.int64] = order[places[known[places] == ids]]
-        return rows[self.live[rows]] if len(self.removed) else rows
+        return places, known[places] == ids
 
     def nearest(
         self, query: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None
@@ -177,6 +190,10 @@ class SegmentedIndex:
         parts = [np.asarray(segment.ids)[segment.live] for segment in self.segments]
         return np.concatenate([np.empty(0, dtype=np.int64), *parts])
 
+    def matching(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> int:
+        """How many of these ids have just these vectors (n, dimension) here, to the bit."""
+        return sum(segment.matching(ids, vectors) for segment in self.segments)
+
     def sample(self, count: int) -> Iterator[NDArray[np.float32]]:
         """Up to so many vectors, spread evenly over the index."""
         for segment in self.segments:
@@ -199,7 +216,7 @@ def read_manifest(folder: Path) -> tuple[int, list[SegmentRecord]]:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         if held["format"] != FORMAT:
-            raise IndexUnreadable(f"the index at {folder} has format {held['format']}; build the index again")
+            raise IndexUnreadable(f"the index at {folder} has format {held['format']}; {BUILD_AGAIN}")
         return int(held["dimension"]), [SegmentRecord(**record) for record in held["segments"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise unreadable(folder, error) from error
@@ -215,7 +232,9 @@ def _open(folder: Path, record: SegmentRecord, dimension: int) -> Segment:
     ids = _mapped(folder / f"{record.name}.ids", np.int64, (record.rows,))
     vectors = _mapped(folder / f"{record.name}.vectors", np.float32, (record.rows, dimension))
     removed = _mapped(folder / f"{record.name}.removed", np.int64, (record.removed,))
-    codes = Codes.load(folder / f"{record.name}.codes", record.rows) if record.coded else None
+    if len(removed) and not 0 <= int(removed.min()) <= int(removed.max()) < record.rows:
+        raise IndexUnreadable(f"the index at {folder} is damaged (rows removed that are none); {BUILD_AGAIN}")
+    codes = Codes.load(folder / f"{record.name}.codes", record.rows, dimension) if record.coded else None
     return Segment(ids, vectors, removed, codes)
 
 
@@ -227,7 +246,7 @@ def _mapped(path: Path, kind: type[Number], shape: tuple[int, ...]) -> NDArray[N
     try:
         if path.stat().st_size != size:
             raise IndexUnreadable(
-                f"the index at {path} is damaged ({path.stat().st_size:,} bytes, not {size:,}); build the index again"
+                f"the index at {path} is damaged ({path.stat().st_size:,} bytes, not {size:,}); {BUILD_AGAIN}"
             )
         mapped = np.memmap(path, dtype=kind, mode="r", shape=shape)
     except OSError as error:

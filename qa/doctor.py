@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus import health
 from corpus.errors import LibraryBusy, UnreadableDocument
 from corpus.formats.pdf_scans import reads_otherwise
 from corpus.library import Library
+from corpus.snapshot import Snapshot
 from corpus.worker import Opening
 from corpus.workers import shared_pool
 from corpus.writer import Writer
 from embeddings.encode import Encoder
-from embeddings.errors import EmbeddingsError
+from embeddings.errors import BUILD_AGAIN, EmbeddingsError
 from embeddings.lexical import LexicalIndex
+from embeddings.lexical_files import damaged
 from qa.acronyms import Acronyms
 from qa.calibration import CalibrationUnreadable, day_of, judges_of, read_calibration, trouble
 from qa.generation import ACRONYMS, CHUNKER, LEXICAL, builder, leftovers, open_vectors
@@ -29,6 +32,8 @@ from qa.reindex import newest_reader
 from qa.sources import read_file, shown
 
 _BUSY = "another process is writing to the library; what it may have left over was not looked at"
+_Vectors = tuple[NDArray[np.int64], NDArray[np.float32]]
+"""Ids of passages, and a row for each."""
 
 
 @dataclass(slots=True)
@@ -140,7 +145,8 @@ def _index(library: Library, found: Health) -> Iterator[_Trouble]:
         found.checked.append(
             f"the index files of generation {snapshot.generation.number}: {len(ids):,} passages"
         )
-        problems = list(_index_problems(folder, ids, settings.dimension))
+        stored = _stored_vectors(snapshot, settings.dimension)
+        problems = list(_index_problems(folder, ids, settings.dimension, stored))
 
     def rebuild(writer: Writer) -> str:
         writer.publish(builder(settings.dimension), rebuild=True)
@@ -151,18 +157,24 @@ def _index(library: Library, found: Health) -> Iterator[_Trouble]:
 
 
 def _index_problems(
-    folder: Path, ids: np.ndarray[tuple[int], np.dtype[np.int64]], dimension: int
+    folder: Path, ids: NDArray[np.int64], dimension: int, stored: Iterable[_Vectors]
 ) -> Iterator[str]:
+    """What index files hold beside what the database does; `stored` are its vectors, a document at a time."""
     wanted = np.sort(ids)
     try:
         vectors = open_vectors(folder)
         if vectors.dimension != dimension:
             yield f"the vectors have {vectors.dimension} dimensions, the library's settings say {dimension}"
-        if not np.array_equal(np.sort(vectors.ids()), wanted):
+        elif not np.array_equal(np.sort(vectors.ids()), wanted):
             yield f"the vector index holds {len(vectors):,} passages, not exactly the {len(ids):,} of the database"
+        elif others := sum(len(some) - vectors.matching(some, theirs) for some, theirs in stored):
+            yield f"the vector index holds {others:,} other vectors than the database; {BUILD_AGAIN}"
     except EmbeddingsError as error:
         yield str(error)
     try:
+        if altered := [path.name for path in damaged(folder / LEXICAL)]:
+            yield f"the word index in {folder / LEXICAL} is damaged ({', '.join(altered)}); {BUILD_AGAIN}"
+            return
         words = LexicalIndex.open(folder / LEXICAL)
         if not np.array_equal(np.array(words.ids(), dtype=np.int64), wanted):
             yield f"the word index holds {len(words):,} passages, not exactly the {len(ids):,} of the database"
@@ -172,6 +184,15 @@ def _index_problems(
         Acronyms.load(folder / ACRONYMS)
     except EmbeddingsError as error:
         yield str(error)
+
+
+def _stored_vectors(snapshot: Snapshot, dimension: int) -> Iterator[_Vectors]:
+    """The passages of every document, by id, with the vectors that the database keeps of them."""
+    for record in snapshot.documents():
+        ids = np.array([passage.id for passage in snapshot.document_passages(record.id)], dtype=np.int64)
+        vectors = np.frombuffer(snapshot.vectors(record.id), dtype=np.float32)
+        if len(vectors) == len(ids) * dimension:  # else the database is what is wrong
+            yield ids, vectors.reshape(-1, dimension)
 
 
 def _leftovers(library: Library, found: Health) -> Iterator[_Trouble]:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sqlite3
 import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,10 +18,9 @@ from corpus.errors import SourcebookError
 from corpus.library import Library
 from corpus.records import Status
 from corpus.writer import Writer
-from tests.conftest import CHECKOUT
 from tests.corpus import library_driver as driver
+from tests.nobody import make_read_only, public_folder, run_as_nobody
 
-NOBODY = 65534
 TEXT = b"A text. Of two sentences."
 
 
@@ -216,31 +212,19 @@ def read_only_library(request: pytest.FixtureRequest) -> Iterator[Path]:
 
     Readers leave an empty write-ahead log behind, and SQLite treats a database with and without one differently.
     """
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    driver.update(folder / "library", driver.FIRST)
-    if request.param == "read before":
-        driver.contents(folder / "library")
-    assert (folder / "library" / "library.db-wal").exists() == (request.param == "read before")
-    for path in (folder / "library").rglob("*"):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    (folder / "library").chmod(0o555)
-    yield folder / "library"
-    (folder / "library").chmod(0o755)
-    for path in (folder / "library").rglob("*"):
-        if path.is_dir():
-            path.chmod(0o755)
-    shutil.rmtree(folder)
+    with public_folder() as folder:
+        driver.update(folder / "library", driver.FIRST)
+        if request.param == "read before":
+            driver.contents(folder / "library")
+        assert (folder / "library" / "library.db-wal").exists() == (request.param == "read before")
+        make_read_only(folder / "library")
+        yield folder / "library"
 
 
-def run_as_nobody(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the code with the library's folder, as a user whom permissions bind."""
+def as_nobody(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    imports = "from corpus.library import Library; from corpus.errors import SourcebookError"
     prelude = "import sys; from pathlib import Path; folder = Path(sys.argv[1])\n"
-    if os.geteuid() == 0:
-        prelude = f"import os; os.setgid({NOBODY}); os.setuid({NOBODY})\n" + prelude
-    imports = "from corpus.library import Library; from corpus.errors import SourcebookError\n"
-    command = [sys.executable, "-c", imports + prelude + code, str(folder)]
-    return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=60)
+    return run_as_nobody(prelude + code, folder, imports=imports)
 
 
 READING = """
@@ -252,7 +236,7 @@ with Library.open(folder) as library:
 
 
 def test_a_read_only_library_can_be_read(read_only_library: Path) -> None:
-    done = run_as_nobody(READING, read_only_library)
+    done = as_nobody(READING, read_only_library)
     assert (done.returncode, done.stdout) == (0, "5 1\n5 1\n"), done.stderr
 
 
@@ -262,12 +246,12 @@ def test_a_read_only_library_can_be_read_while_its_owner_writes(read_only_librar
     with Library.open(read_only_library) as library, library.writer() as writer:
         driver.stage(writer, "/new.txt", TEXT)
         writer.publish(driver.build)
-        done = run_as_nobody(READING, read_only_library)
+        done = as_nobody(READING, read_only_library)
         assert (done.returncode, done.stdout) == (0, "6 1\n6 1\n"), done.stderr
 
 
 def test_writing_to_a_read_only_library_says_why_not(read_only_library: Path) -> None:
-    done = run_as_nobody(
+    done = as_nobody(
         "try:\n    with Library.open(folder).writer(wait=5): pass\nexcept SourcebookError as error: print(error)",
         read_only_library,
     )
@@ -276,8 +260,21 @@ def test_writing_to_a_read_only_library_says_why_not(read_only_library: Path) ->
 
 
 def test_creating_a_library_where_nothing_can_be_written_says_why_not(read_only_library: Path) -> None:
-    done = run_as_nobody(
+    done = as_nobody(
         "try:\n    Library.create(folder / 'new')\nexcept SourcebookError as error: print(error)",
         read_only_library,
     )
     assert "permission denied; check who owns" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_write_ahead_log_on_a_read_only_medium_is_told_as_such() -> None:
+    with public_folder() as folder:
+        driver.update(folder / "library", driver.FIRST)
+        (folder / "library" / "library.db-wal").write_bytes(b"what its writer left when it was killed")
+        make_read_only(folder / "library")
+        done = as_nobody(
+            "try:\n    Library.open(folder)\nexcept SourcebookError as error: print(error)",
+            folder / "library",
+        )
+    expected = "here nothing can be written to read it; copy the library to a disk that can be written"
+    assert expected in done.stdout, done.stdout + done.stderr

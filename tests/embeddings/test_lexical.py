@@ -232,7 +232,9 @@ def test_an_extended_index_scores_like_one_built_at_once(tmp_path: Path) -> None
 
 
 def test_folders_that_cannot_be_used_are_named(tmp_path: Path) -> None:
-    with pytest.raises(IndexUnreadable, match=r"there is no index at .*missing; build the index again"):
+    with pytest.raises(
+        IndexUnreadable, match=r"no index at .*missing; build the index again: sourcebook doctor --repair$"
+    ):
         LexicalIndex.open(tmp_path / "missing")
     with pytest.raises(IndexUnreadable, match=r"there is no index at .*missing"):
         LexicalIndex.extend(tmp_path / "missing", tmp_path / "new")

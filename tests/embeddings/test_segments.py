@@ -152,7 +152,9 @@ def test_an_index_of_format_1_opens_and_searches(tmp_path: Path) -> None:
     with pytest.raises(IndexUnreadable, match="another kind"):
         SegmentedIndex.open(tmp_path / "vectors")
     (tmp_path / "vectors.faiss").write_bytes(b"nonsense")
-    with pytest.raises(IndexUnreadable, match=r"damaged .*; build the index again"):
+    with pytest.raises(
+        IndexUnreadable, match=r"damaged .*; build the index again: sourcebook doctor --repair$"
+    ):
         SegmentedIndex.open(tmp_path / "vectors")
 
 
@@ -170,23 +172,51 @@ def test_damaged_and_missing_files_are_named(small_limits: None, tmp_path: Path)
             (folder / name).unlink()
             if harm is not None:
                 (folder / name).write_bytes(harm)
-            with pytest.raises(IndexUnreadable, match=r"; build the index again$"):
+            with pytest.raises(
+                IndexUnreadable, match=r"; build the index again: sourcebook doctor --repair$"
+            ):
                 SegmentedIndex.open(folder)
     with pytest.raises(IndexUnreadable, match="there is no index at"):
         SegmentedIndex.open(tmp_path / "missing")
 
 
+def test_removed_rows_that_are_none_are_damage(tmp_path: Path) -> None:
+    index = Growing(DIMENSION, tmp_path)
+    index.add(np.arange(100), vectors(100))
+    index.remove(ids(3))
+    (file,) = index.folder.glob("*.removed")
+    for row in (-1, 100, 2**40):
+        file.unlink()
+        file.write_bytes(ids(row).tobytes())
+        with pytest.raises(IndexUnreadable, match="is damaged"):
+            SegmentedIndex.open(index.folder)
+
+
+def test_vectors_are_compared_to_the_bit() -> None:
+    index, data = Growing(DIMENSION), vectors(300)
+    index.add(np.arange(100), data[:100])
+    index.add(np.arange(100, 300), data[100:])
+    index.remove(ids(7))
+    assert index.index.matching(np.arange(300), data) == 299
+    data[250] = -data[250]
+    assert index.index.matching(np.arange(300)[::-1], data[::-1]) == 298
+    assert index.index.matching(np.arange(200, 400), data[100:]) == 0
+
+
 def test_another_format_is_refused(tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_text('{"format": 9}')
-    with pytest.raises(IndexUnreadable, match="has format 9; build the index again"):
+    with pytest.raises(
+        IndexUnreadable, match=r"has format 9; build the index again: sourcebook doctor --repair$"
+    ):
         SegmentedIndex.open(tmp_path)
 
 
 def test_codes_of_other_rows_are_refused(tmp_path: Path) -> None:
     Codes.of(vectors(100)).save(tmp_path / "codes")
-    assert len(Codes.load(tmp_path / "codes", 100)) == 100
-    with pytest.raises(IndexUnreadable, match="another kind"):
-        Codes.load(tmp_path / "codes", 99)
+    assert len(Codes.load(tmp_path / "codes", 100, DIMENSION)) == 100
+    for rows, dimension in ((99, DIMENSION), (100, DIMENSION - 2)):
+        with pytest.raises(IndexUnreadable, match="another kind"):
+            Codes.load(tmp_path / "codes", rows, dimension)
 
 
 def test_an_odd_dimension_is_always_searched_exactly(small_limits: None) -> None:

@@ -53,6 +53,38 @@ def _damage_vectors(library: Path) -> None:
     (_generation(library) / "vectors" / "s000001.vectors").write_bytes(b"nonsense")
 
 
+def _flip(file: Path) -> None:
+    """Alter the lowest bit in the middle of a file; readers of the one before keep theirs."""
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.unlink()
+    file.write_bytes(content)
+
+
+def _flip_vectors(library: Path) -> None:
+    _flip(_generation(library) / "vectors" / "s000001.vectors")
+
+
+def _flip_words(library: Path) -> None:
+    _flip(next((_generation(library) / "lexical").glob("*.idx")))
+
+
+def _cut_acronyms(library: Path) -> None:
+    (_generation(library) / "acronyms.json").write_text("{")
+
+
+def _cut_manifest(library: Path) -> None:
+    (_generation(library) / "vectors" / "segments.json").write_text("{")
+
+
+def _remove_ids(library: Path) -> None:
+    (_generation(library) / "vectors" / "s000001.ids").unlink()
+
+
+def _cut_words(library: Path) -> None:
+    next((_generation(library) / "lexical").glob("*.term")).write_bytes(b"")
+
+
 def _remove_words(library: Path) -> None:
     shutil.rmtree(_generation(library) / "lexical")
 
@@ -102,6 +134,12 @@ def _leave_unfinished(library: Path) -> None:
         (_remove_words, "index"),
         (_damage_acronyms, "acronyms.json is damaged"),
         (_remove_generation, "index"),
+        (_flip_vectors, "1 other vectors than the database"),
+        (_flip_words, r"word index in .* is damaged \(.*\.idx\)"),
+        (_cut_acronyms, "acronyms.json is damaged"),
+        (_cut_manifest, "index .* is damaged"),
+        (_remove_ids, "no index at .*s000001.ids"),
+        (_cut_words, r"word index in .* is damaged \(.*\.term\)"),
         (_lose_passages, "not exactly"),
         (_remove_original, "bridge.txt .* is missing"),
         (_alter_original, "bridge.txt .* is altered"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from qa.cli import cli
+from qa.options import INTERRUPTED
 from tests.conftest import CHECKOUT
 from tests.qa.cli.commands import python
 
@@ -49,6 +51,7 @@ import qa.engine
 from tests.fakes import FakeEncoder
 qa.engine.default_encoder = lambda model: FakeEncoder()
 from qa.cli import cli
+from qa.options import INTERRUPTED
 cli(["ask", "When was the bridge reopened?", "--library", sys.argv[1]], standalone_mode=False)
 heavy = {"torch", "gradio", "fastapi", "transformers", "sentence_transformers", "lxml", "trafilatura"}
 sys.exit(", ".join(sorted(heavy & sys.modules.keys())) or 0)
@@ -90,3 +93,22 @@ def test_long_commands_go_behind_whoever_answers(command: str, behind: bool) -> 
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == f"nicer by {19 if behind else 0}"
+
+
+def test_ctrl_c_while_the_program_is_still_being_imported_stops_it_in_one_word() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    module, _, name = project["project"]["scripts"]["sourcebook"].partition(":")
+    program = f"""
+import sys
+
+class Pressed:
+    def find_spec(self, name, *_):
+        if name == "qa.options":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Pressed())
+from {module} import {name}
+{name}()
+"""
+    done = python("-c", program)
+    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "", "\nStopped.\n")
