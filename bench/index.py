@@ -31,26 +31,29 @@ def main() -> None:
     print(heading("openvino", "tokenizers", "faiss-cpu", "tantivy") + "\n")
     encoder = default_encoder()
     encoder.encode_query("loads the model")
-    added, alone = [], []
+    added, alone, most = [], [], 0.0
     for _ in range(options.rounds):  # taking turns
         with tempfile.TemporaryDirectory() as place:
             library = Path(place) / "library"
-            added.append(add(options.folder, library))
+            *taken, held = add(options.folder, library)
+            added.append(taken)
+            most = max(most, held)
             texts, documents = texts_of(library)
         alone.append(timed(partial(encoder.encode_documents, texts)))
     tokens = sum(len(encoder.token_offsets(text)) + 2 for text in texts)
-    print(f"{documents:,} documents, {len(texts):,} passages, {tokens / len(texts):.0f} tokens on average\n")
+    print(f"{documents:,} documents, {len(texts):,} passages, {tokens / len(texts):.0f} tokens on average")
+    print(f"no process held more than {most:.0f} MB\n")
     print("| | seconds, median (best) | processor seconds | passages/s | tokens/s |\n|---|---|---|---|---|")
     for name, runs in (("sourcebook add", added), ("of it encoding, by itself", alone)):
         wall = middle([taken for taken, _ in runs])
         print(
-            f"| {name} | {wall:.1f} ({min(runs)[0]:.1f}) | {middle([busy for _, busy in runs]):.1f} "
+            f"| {name} | {wall:.1f} ({min(taken for taken, _ in runs):.1f}) | {middle([busy for _, busy in runs]):.1f} "
             f"| {len(texts) / wall:.0f} | {tokens / wall:,.0f} |"
         )
 
 
-def add(folder: Path, library: Path) -> tuple[float, float]:
-    """Seconds on the clock and of the processors that adding takes, in all its processes, from its start."""
+def add(folder: Path, library: Path) -> tuple[float, float, float]:
+    """Seconds on the clock and of the processors that adding takes from its start, and the most MB that a process held."""
     began = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "qa", "add", str(folder), "--library", str(library)],
@@ -58,7 +61,8 @@ def add(folder: Path, library: Path) -> tuple[float, float]:
         env={**os.environ, "SOURCEBOOK_VECTOR_CACHE": "off"},
     )
     _, _, used = os.wait4(process.pid, 0)
-    return time.perf_counter() - began, used.ru_utime + used.ru_stime
+    scale = 1 if sys.platform == "darwin" else 1024
+    return time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss * scale / 1e6
 
 
 def texts_of(library: Path) -> tuple[list[str], int]:

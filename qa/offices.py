@@ -182,7 +182,7 @@ def _titles(office: Office) -> list[str]:
         theirs = "|".join((*map(re.escape, acronyms), rf"{_NO_OTHER}Mission"))
         return [
             rf"[Hh]ead\s+of\s+(?:the\s+)?(?:{theirs})(?:\s+Mission)?\b",
-            rf"(?:{theirs})(?:[’']s|,?\s+and\s+its)?\s+(?:[Hh]ead|[Cc]hief)\b(?!\s+of\b)",
+            rf"(?:{theirs})(?:[’']s|(?:[\sa-z-]{{0,120}};|,?\s+and)\s+its)?\s+(?:[Hh]ead|[Cc]hief)\b(?!\s+of\b)",
             *represents,
         ]
     return represents or [rf"(?:{'|'.join(others)})(?:[’']s)?\s+{_REPRESENTATIVE}"]
