@@ -223,7 +223,7 @@ _SQLITE_CAUSES = {
     sqlite3.SQLITE_IOERR: _CAUSES[errno.EIO],
     sqlite3.SQLITE_BUSY: "its database is locked by another program; close that and run the command again",
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_CONSTRAINT: _DAMAGED,
+    sqlite3.SQLITE_CONSTRAINT: "its database contradicts itself; run: sourcebook doctor",
     sqlite3.SQLITE_NOTADB: "library.db is not a database; choose another folder",
 }
 

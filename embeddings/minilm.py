@@ -22,7 +22,8 @@ from embeddings.network import (
     available,
     batches,
     precisions,
-    read_weights,
+    processors,
+    shared_weights,
 )
 from embeddings.together import Together
 
@@ -80,7 +81,8 @@ class MiniLMEncoder(SentenceTransformerEncoder):
         ids = self._tokens.ids(texts)
         if not truncate:
             check_lengths(texts, [len(row) - self._tokens.special for row in ids], self.max_tokens)
-        return self._vectors(network, ids) if len(ids) <= _FEW else self._many(network, ids)
+        alone = len(ids) <= _FEW or processors() == 1
+        return self._vectors(network, ids) if alone else self._many(network, ids)
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
         """Return the vector (dimension,) of a question; what is beyond the model's limit is cut off."""
@@ -164,7 +166,7 @@ class _Network:
             return self._side_by_side
 
     def _weights(self) -> Weights:
-        return read_weights(self._folder / "model.safetensors")
+        return shared_weights(self._folder / "model.safetensors")
 
 
 def _mean(found: States) -> NDArray[np.float32]:

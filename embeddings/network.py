@@ -7,10 +7,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from queue import SimpleQueue
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ States = tuple[NDArray[np.float32], NDArray[np.float32]]
 _BUCKET = 16  # texts are padded to a multiple of this, so that a text's own length alone decides its shape
 _TOKEN_BUDGET = 2048  # padded tokens in one batch; 1024 to 4096 measured alike, more is slower
 _SHARED_BUDGET = 1024  # where several batches are computed side by side: less to wait for at the end
+WORDS: Final = "embeddings.word_embeddings.weight"
 _HEADS, _WIDTH = 12, 384  # of the bundled model
 _SCALE = np.float32((_WIDTH // _HEADS) ** -0.5)
 
@@ -58,6 +60,12 @@ def read_weights(file: Path) -> dict[str, NDArray[np.float32]]:
         for name, value in stored.items()
         if np.issubdtype(value.dtype, np.floating)
     }
+
+
+@lru_cache(maxsize=1)
+def shared_weights(file: Path) -> Weights:
+    """The same of a file that never changes, read once: all networks built of them share their memory."""
+    return read_weights(file)
 
 
 class Network:
@@ -138,6 +146,11 @@ def _infer(request: InferRequest, ids: Rows, seconds: Sequence[int] | None) -> S
     return request.get_output_tensor(0).data, mask
 
 
+def processors() -> int:
+    """How many processors networks may use here."""
+    return int(_threads() or os.cpu_count() or 1)
+
+
 def _threads() -> str | None:
     """How many threads of the processor a network may use, where the environment says it; by default all."""
     said = os.environ.get("SOURCEBOOK_THREADS", "").strip()
@@ -190,14 +203,17 @@ def _build(weights: Weights, layers: int, *, segments: bool) -> Model:
     def whole(*numbers: int) -> Node:
         return ops.constant(np.array(numbers, dtype=np.int64))
 
+    def learned(name: str) -> Node:
+        return openvino.op.Constant(weights[name], shared_memory=True)  # which keeps the array alive
+
     def linear(states: Node, name: str) -> Node:
-        product = ops.matmul(states, ops.constant(weights[f"{name}.weight"]), False, True)
-        return ops.add(product, ops.constant(weights[f"{name}.bias"]))
+        product = ops.matmul(states, learned(f"{name}.weight"), False, True)
+        return ops.add(product, learned(f"{name}.bias"))
 
     def norm(states: Node, name: str) -> Node:
         even = ops.mvn(states, whole(-1), True, 1e-12, "inside_sqrt")
-        scaled = ops.multiply(even, ops.constant(weights[f"{name}.weight"]))
-        return ops.add(scaled, ops.constant(weights[f"{name}.bias"]))
+        scaled = ops.multiply(even, learned(f"{name}.weight"))
+        return ops.add(scaled, learned(f"{name}.bias"))
 
     def heads(states: Node) -> Node:
         split = ops.reshape(states, whole(0, 0, _HEADS, _WIDTH // _HEADS), True)
@@ -220,7 +236,7 @@ def _build(weights: Weights, layers: int, *, segments: bool) -> Model:
     hidden = ops.multiply(ops.subtract(mask, ops.constant(np.float32(1))), ops.constant(np.float32(1e4)))
     hidden = ops.unsqueeze(hidden, whole(1, 2))
 
-    words = ops.gather(ops.constant(weights["embeddings.word_embeddings.weight"]), tokens, whole(0))
+    words = ops.gather(learned(WORDS), tokens, whole(0))
     places = weights["embeddings.position_embeddings.weight"]
     kinds = weights["embeddings.token_type_embeddings.weight"]
     if segments:

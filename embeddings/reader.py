@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import ModelError
 from embeddings.models import bundled_folder, check_bundled_weights, digest, tokenizer_file
-from embeddings.network import Network, Weights, batches, precisions, read_weights
+from embeddings.network import WORDS, Network, Weights, batches, precisions, read_weights, shared_weights
 from embeddings.reader_rows import Row, rows
 from embeddings.together import Together
 from embeddings.tokens import Tokens
@@ -21,7 +21,6 @@ from embeddings.tokens import Tokens
 Floats = NDArray[np.float32]
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "reader.safetensors"
-WORDS: Final = "embeddings.word_embeddings.weight"
 BEST = 5
 """How many spans are given for a passage."""
 LONGEST = 30
@@ -124,7 +123,7 @@ class Reader:
         if not self._file.is_file():
             raise ModelError(f"the reader's weights are missing at {self._file}; install the program again")
         weights = read_weights(self._file)
-        weights[WORDS] = read_weights(folder / "model.safetensors")[WORDS]
+        weights[WORDS] = shared_weights(folder / "model.safetensors")[WORDS]
         layers = len({name.split(".")[2] for name in weights if name.startswith("encoder.layer.")})
         return Network(weights, layers, precisions()[0], segments=True), _Heads(weights)
 

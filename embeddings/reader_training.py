@@ -20,10 +20,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from embeddings.models import bundled_folder, tokenizer_file
+from embeddings.network import WORDS
 from embeddings.reader_rows import Pair, Row, rows
 from embeddings.tokens import Tokens
 
-WORDS = "embeddings.word_embeddings.weight"
 HEADS = 12
 
 

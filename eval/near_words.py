@@ -7,8 +7,7 @@ import re
 import numpy as np
 
 from embeddings.models import bundled_folder, tokenizer_file
-from embeddings.network import read_weights
-from embeddings.reader import WORDS
+from embeddings.network import WORDS, shared_weights
 from embeddings.tokens import Tokens
 
 NEIGHBOURS = 5
@@ -20,7 +19,7 @@ def near_words() -> dict[str, list[str]]:
     """For each whole word of the model's vocabulary its nearest others, by cosine of the centred embeddings."""
     folder = bundled_folder()
     numbers = Tokens(tokenizer_file(folder)).vocabulary()
-    table = read_weights(folder / "model.safetensors")[WORDS]
+    table = shared_weights(folder / "model.safetensors")[WORDS]
     words = sorted(word for word in numbers if re.fullmatch(r"[a-z]{4,}", word))
     vectors = table[[numbers[word] for word in words]] - table.mean(axis=0)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -139,7 +139,8 @@ def _print_reindexed(console: Console, report: ReindexReport) -> None:
     line(f"read again {report.reread:,}, encoded {report.encoded:,}, kept {report.kept:,}", "bold")
     if report.interrupted and report.published:
         line(
-            "Stopped. The new index is in use; run the same command to free what the old one took.", "yellow"
+            "Stopped. The new index is in use; to free what the old one took, run: sourcebook doctor --repair",
+            "yellow",
         )
     elif report.interrupted:
         line(

@@ -79,6 +79,7 @@ class Ahead:
         self._terms = terms
         self._waiting: deque[Source | Prepared] = deque(sources)
         self._jobs: deque[Job] = deque()
+        self._begun: set[str] = set()  # digests of what is read ahead: the same bytes are not read again
         self._unfolder = Unfolder(writer, terms.reading, retry=terms.retry)
         self._bytes = 0
 
@@ -176,11 +177,12 @@ class Ahead:
             return
         if self.status(job) is Status.UNCHANGED:
             return
-        if any(other.digest == job.digest for other in self._jobs) or self.known(job):
+        if job.digest in self._begun or self.known(job):
             return
         before = self._writer.failed(source.key, job.digest, job.reader or "")
         if before is not None and not self._terms.retry:
             raise UnreadableDocument(f"failed before: {before}. To try again, use --retry")
+        self._begun.add(job.digest)
         job.reading = self._submit(job)
 
     def _submit(self, job: Job) -> Future[Document]:

@@ -218,6 +218,7 @@ class _Run:
         self._report = report
         self._watch = watch
         self._count = 0
+        self._begun = 0
 
     def all(self) -> None:
         """Add every source, and publish what is done now and then; Ctrl-C keeps what was read and is encoded soon."""
@@ -241,7 +242,8 @@ class _Run:
         """See to a source: it is done, or it is read, cut and begun to be encoded."""
         if any(job.source.key == other.place.key for other in self._encoding.items()):
             self._encoding.finish()
-        step = Progress(job.source.path, self._count, self._total(1))
+        self._begun += 1
+        step = Progress(job.source.path, self._count, self._total())
         self._watch(step)
         outcome = reason = None
         try:
@@ -267,6 +269,7 @@ class _Run:
             self._writer.link(place, job.digest)
             return _OUTCOMES[status]
         if any(job.digest == other.job.digest for other in self._encoding.items()):
+            job.data = b""
             self._encoding.add(_Cut(job, place, status), ())
             return None
         document = self._ahead.document(job, partial(self._meanwhile, step))
@@ -281,7 +284,7 @@ class _Run:
         """A reader is waited for."""
         self._encoding.meanwhile()
         if page is not None:
-            self._watch(replace(step, done=self._count, total=self._total(1), page=page))
+            self._watch(replace(step, done=self._count, total=self._total(), page=page))
 
     def _store(self, item: _Cut, vectors: Vectors) -> None:
         """Into the library; the same bytes as those of a document before it only if that is there."""
@@ -291,7 +294,7 @@ class _Run:
             self._report.passages += len(item.passages)
             if document.media_type == PDF and document.notes:
                 self._report.incomplete.append(Failure(item.place.path, "; ".join(document.notes)))
-        elif self._ahead.known(job):
+        elif self._writer.known(job.digest):
             self._writer.link(item.place, job.digest)
         else:
             return
@@ -301,10 +304,10 @@ class _Run:
         self._count += 1
         if outcome is not None:
             self._report.count(path, outcome, reason)
-        self._watch(Progress(path, self._count, self._total(0), outcome, reason))
+        self._watch(Progress(path, self._count, self._total(), outcome, reason))
 
-    def _total(self, at_hand: int) -> int:
-        return self._count + at_hand + len(self._encoding.items()) + len(self._ahead)
+    def _total(self) -> int:
+        return self._begun + len(self._ahead)
 
 
 def _unasked(watch: Watch) -> Watch:

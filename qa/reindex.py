@@ -212,8 +212,7 @@ def _reindex(
     if run.changed:
         readings = {record.id: run.readings[record.id] for record in records}  # in their order
         _switch(turns.writer, run.plan, readings, encoder, report)
-    # What was shown before, also by a run that was stopped; whoever still reads it has it in their snapshot.
-    drop_unused(library.folder)
+        drop_unused(library.folder)  # what was shown before; whoever still reads it has it in their snapshot
 
 
 def _switch(

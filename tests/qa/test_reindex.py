@@ -152,9 +152,25 @@ def test_ctrl_c_before_the_old_readings_are_gone_is_told_and_mended(
     assert report.interrupted and report.published
     monkeypatch.undo()
     assert not examine(library).sound  # readings that nothing shows
+    assert examine(library, repair=True).sound
     report = _reindex(library, _other())
     assert (report.kept, report.published, report.interrupted) == (len(DOCUMENTS), False, False)
-    assert examine(library).wrong == []
+
+
+def test_a_reindex_that_has_nothing_to_do_keeps_one_that_was_stopped(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = 0
+
+    def stop(path: str, done: int, total: int) -> None:
+        nonlocal begun
+        begun += 1
+        if begun == 4:
+            raise KeyboardInterrupt
+
+    assert reindex(library, _other(), reading=InProcess(), progress=stop).interrupted
+    assert not _reindex(library, FakeEncoder()).published
+    assert _reindex(library, _other()).kept == 3
 
 
 def test_ctrl_c_at_the_end_of_the_publication_is_told(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from corpus.library import Library
+from corpus.worker import Task
+from corpus.workers import InProcess
+from qa.ahead import Job, Prepared
 from qa.engine import Sourcebook
-from qa.indexing import remove_sources
-from qa.sources import Failure
+from qa.indexing import Progress, add_documents, remove_sources
+from qa.sources import Failure, Source
 from tests.fakes import FakeEncoder
 from tests.qa.material import (
     BRIDGE,
@@ -169,3 +177,39 @@ def test_hidden_files_and_folders_are_passed_over_but_may_be_named(library: Path
     )
     assert add(library, sources).added == ["seen.txt"]
     assert add(library, sources / ".notes.txt").added == [".notes.txt"]
+
+
+class _Slow(FakeEncoder):
+    """Takes so long that all that is added is read meanwhile."""
+
+    def encode_documents(self, texts: Sequence[str], *, truncate: bool = False) -> NDArray[np.float32]:
+        time.sleep(0.3)
+        return super().encode_documents(texts, truncate=truncate)
+
+
+def test_copies_of_what_is_being_encoded_are_neither_read_nor_kept_in_memory(
+    library: Path, tmp_path: Path
+) -> None:
+    names = [f"{number}.txt" for number in range(8)]
+    held: list[int] = []
+
+    def watch(step: Progress) -> None:
+        waiting = [job for job in gc.get_objects() if isinstance(job, Job) and len(job.data) == len(HARVEST)]
+        held.append(len(waiting))
+
+    calls: list[str] = []
+    sources = write(tmp_path / "copies", dict.fromkeys(names, HARVEST))
+    report = add(library, sources, encoder=_Slow(), reading=Observed(calls.append), progress=watch)
+    assert report.added == names and calls == names[:1]
+    assert max(held) <= Observed.ahead + 3
+    with Library.open(library).snapshot() as snapshot:
+        assert [record.paths for record in snapshot.documents()] == [tuple(names)]
+
+
+def test_a_copy_is_added_also_where_its_first_was_read_in_another_way(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.ahead.reads_otherwise", lambda reader, ocr: True)
+    document = InProcess().submit(Task(HARVEST.encode(), "a.txt")).result()
+    pages = [Prepared(Source(name, name, HARVEST.encode()), document) for name in ("a.txt", "b.txt")]
+    assert add_documents(library, pages, _Slow()).added == ["a.txt", "b.txt"]

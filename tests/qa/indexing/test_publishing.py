@@ -37,7 +37,11 @@ def test_a_document_read_by_an_older_reader_is_read_again(
     assert sorted(calls) == ["bridge.txt", "harvest.txt"]
 
 
-def test_progress_tells_each_source_when_it_starts_and_when_it_is_done(library: Path, sources: Path) -> None:
+@pytest.mark.parametrize("together", [1, 2, 256])
+def test_progress_tells_each_source_when_it_starts_and_when_it_is_done(
+    library: Path, sources: Path, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.encoding.TEXTS", together)
     write(sources, {"empty.txt": ""})
     steps: list[Progress] = []
     add(library, sources, progress=steps.append)
