@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings import gpu
 from embeddings.errors import ModelError, first_line
 from embeddings.models import (
     BUNDLED,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _TOKEN_BUDGET = 4096  # padded tokens in one batch
+_GPU_TOKEN_BUDGET = 65_536
 _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 
 
@@ -99,7 +101,7 @@ class SentenceTransformerEncoder:
         """`model` is a name or a folder; None and the bundled model's name mean the bundled model."""
         self._bundled = model is None or model in BUNDLED_NAMES
         self._model = BUNDLED if model is None or self._bundled else model
-        self._device = device
+        self._device = device or gpu.device()
         self._lock = threading.RLock()
         self._transformer: SentenceTransformer | None = None
 
@@ -144,7 +146,8 @@ class SentenceTransformerEncoder:
             check_lengths(texts, lengths, self._limit)
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         with self._lock:
-            for batch in batches([min(length, self._limit) for length in lengths], _TOKEN_BUDGET):
+            budget = _TOKEN_BUDGET if self._loaded.device.type == "cpu" else _GPU_TOKEN_BUDGET
+            for batch in batches([min(length, self._limit) for length in lengths], budget):
                 vectors[batch] = self._loaded.encode_document(
                     [texts[position] for position in batch],
                     batch_size=len(batch),

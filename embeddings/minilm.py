@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encode import SentenceTransformerEncoder, check_lengths
-from embeddings.errors import first_line
+from embeddings.errors import ModelError, first_line
+from embeddings.gpu import torch_sees_gpu
 from embeddings.models import check_bundled_weights
 from embeddings.network import (
     Network,
@@ -57,19 +58,23 @@ class MiniLMEncoder(SentenceTransformerEncoder):
     It computes in bf16 where the processor can (cosine to the fp32 vector at least 0.9999), else in fp32.
     A text's vector is the same to the last bit whatever other texts are encoded with it. Where OpenVINO cannot
     be loaded, or gives other vectors than it should, the reference takes over, with a warning in the log.
+    Where torch sees a GPU, the reference encodes documents there, in fp32; questions do not wait for torch.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._network: _Network | None = None
         self._usable: bool | None = None
+        self._on_gpu: bool | None = None
         self._together: Together[str, NDArray[np.float32]] = Together(self._encode_cut)
 
     @property
     def precision(self) -> str:
         """The number format of the network, or the reference's; loads the network."""
         network = self._ready()
-        return super().precision if network is None else f"openvino-{network.precision}"
+        if network is None:
+            return super().precision
+        return f"openvino-{network.precision}" + (" (documents: fp32 on a GPU)" if self._has_gpu() else "")
 
     def encode_documents(self, texts: Sequence[str], *, truncate: bool = False) -> NDArray[np.float32]:
         """Return vectors (n, dimension); raises ValueError for a text too long, unless it may be cut."""
@@ -78,6 +83,11 @@ class MiniLMEncoder(SentenceTransformerEncoder):
             return super().encode_documents(texts, truncate=truncate)
         if truncate and 0 < len(texts) <= _FEW:
             return np.stack(self._together.results(texts))
+        if texts and self._has_gpu():
+            try:
+                return super().encode_documents(texts, truncate=truncate)
+            except RuntimeError as error:  # its memory may be full of what others compute
+                self._without_gpu(first_line(error))
         ids = self._tokens.ids(texts)
         if not truncate:
             check_lengths(texts, [len(row) - self._tokens.special for row in ids], self.max_tokens)
@@ -128,13 +138,28 @@ class MiniLMEncoder(SentenceTransformerEncoder):
                 self._usable = self._network is not None
             return self._network
 
+    def _has_gpu(self) -> bool:
+        """Whether documents are encoded on a GPU: there is one, and it gives the published model's vectors."""
+        with self._lock:
+            if self._on_gpu is None:
+                try:
+                    self._on_gpu = torch_sees_gpu()
+                    if self._on_gpu and not _is_right(super().encode_documents([_PROBE])):
+                        self._without_gpu("it does not give the published model's vectors")
+                except (ModelError, ImportError, OSError, RuntimeError) as error:
+                    self._without_gpu(first_line(error))
+            return bool(self._on_gpu)
+
+    def _without_gpu(self, reason: str) -> None:
+        self._on_gpu = False
+        logging.getLogger(__name__).warning("the GPU is not used (%s); the processor encodes", reason)
+
     def _load(self) -> _Network | None:
         probe = self._tokens.ids([_PROBE])
         try:
             for precision in precisions():
                 network = _Network(self._folder, precision)
-                found = network.vectors(probe)[0, : len(_PROBE_VECTOR)]
-                if np.abs(found - _PROBE_VECTOR).max() < _PROBE_TOLERANCE:
+                if _is_right(network.vectors(probe)):
                     return network
             reason = "it does not give the published model's vectors"
         except (ImportError, OSError, RuntimeError) as error:
@@ -167,6 +192,11 @@ class _Network:
 
     def _weights(self) -> Weights:
         return shared_weights(self._folder / "model.safetensors")
+
+
+def _is_right(vectors: NDArray[np.float32]) -> bool:
+    """Whether the vector of the probe is the published model's."""
+    return bool(np.abs(vectors[0, : len(_PROBE_VECTOR)] - _PROBE_VECTOR).max() < _PROBE_TOLERANCE)
 
 
 def _mean(found: States) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ from hypothesis import settings
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ["SOURCEBOOK_DEVICE"] = "cpu"  # to the last bit, on every machine
 os.environ["SOURCEBOOK_VECTOR_CACHE"] = "off"  # tests count what is encoded, and leave no traces
 
 # A busy machine is no error of the code.

@@ -16,7 +16,7 @@ OWNERS = {
     "sentence_transformers": {"encode", "rerank"},
     "tantivy": {"lexical"},
     "tokenizers": {"tokens"},
-    "torch": {"encode", "reader_training"},
+    "torch": {"encode", "gpu", "reader_training"},
     "transformers": {"encode", "rerank"},
 }
 
