@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _TRAINING = 16_384
 """How many rows the codes are learned from: 1,024 for each of the 16 values that a part can take."""
 _BATCH = 32_768  # rows that are encoded at a time: bounds the memory
+_WRITTEN_AT_ONCE = 1 << 20  # bytes
 _BITS = 4
 _PART = 2  # numbers of a vector that one code stands for
 
@@ -91,8 +92,9 @@ class Codes:
         """Write the codes to one file; raises OSError."""
         import faiss
 
-        # faiss.write_index passes over what the disk refuses at the end
-        path.write_bytes(faiss.serialize_index(self._index).data)
+        # given the path, faiss passes over what the disk refuses at the end
+        with path.open("wb") as file:
+            faiss.write_index(self._index, _swig(faiss).PyCallbackIOWriter(file.write, _WRITTEN_AT_ONCE))
 
     @classmethod
     def load(cls, path: Path, rows: int, dimension: int) -> Self:
