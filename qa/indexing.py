@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -205,6 +205,15 @@ class _Cut:
     passages: tuple[Passage, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A source of which nothing is to be encoded; what became of it is told in its turn."""
+
+    path: str
+    outcome: Outcome | None
+    reason: str | None
+
+
 class _Run:
     """One run of adding: sources are looked at in their order; those that are read come back with their vectors later."""
 
@@ -214,7 +223,7 @@ class _Run:
         self._writer = writer
         self._ahead = ahead
         self._encoder = encoder
-        self._encoding = Encoding(encoder, self._store)
+        self._encoding: Encoding[_Cut | _Seen] = Encoding(encoder, self._store)
         self._report = report
         self._watch = watch
         self._count = 0
@@ -240,7 +249,7 @@ class _Run:
 
     def _one(self, job: Job) -> None:
         """See to a source: it is done, or it is read, cut and begun to be encoded."""
-        if any(job.source.key == other.place.key for other in self._encoding.items()):
+        if any(job.source.key == other.place.key for other in self._cut()):
             self._encoding.finish()
         self._begun += 1
         step = Progress(job.source.path, self._count, self._total())
@@ -250,8 +259,16 @@ class _Run:
             outcome = self._outcome(job, step)
         except UnreadableDocument as error:
             outcome, reason = Outcome.FAILED, str(error)
-        if outcome is not None or job.item is None:
+        if outcome is None and job.item is not None:
+            return
+        if self._encoding.items():
+            self._encoding.add(_Seen(job.source.path, outcome, reason), ())
+        else:
             self._done(job.source.path, outcome, reason)
+
+    def _cut(self) -> Iterator[_Cut]:
+        """What waits for its vectors."""
+        return (item for item in self._encoding.items() if isinstance(item, _Cut))
 
     def _outcome(self, job: Job, step: Progress) -> Outcome | None:
         """What became of a source; None for a container that is no document itself, and for what is being encoded."""
@@ -268,7 +285,7 @@ class _Run:
         if known:
             self._writer.link(place, job.digest)
             return _OUTCOMES[status]
-        if any(job.digest == other.job.digest for other in self._encoding.items()):
+        if any(job.digest == other.job.digest for other in self._cut()):
             job.data = b""
             self._encoding.add(_Cut(job, place, status), ())
             return None
@@ -286,8 +303,11 @@ class _Run:
         if page is not None:
             self._watch(replace(step, done=self._count, total=self._total(), page=page))
 
-    def _store(self, item: _Cut, vectors: Vectors) -> None:
+    def _store(self, item: _Cut | _Seen, vectors: Vectors) -> None:
         """Into the library; the same bytes as those of a document before it only if that is there."""
+        if isinstance(item, _Seen):
+            self._done(item.path, item.outcome, item.reason)
+            return
         job, document = item.job, item.document
         if document is not None:
             self._writer.stage(item.place, job.data, document, item.passages, vectors.tobytes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event, Semaphore
@@ -69,7 +70,9 @@ def add_until_interrupted(library: Path, folder: Path, moment: int, out: Connect
     """Add, tell when so many documents are done, and at last what came of it."""
 
     def watch(step: Progress) -> None:
-        if step.outcome is not None and step.done == moment:
+        if step.outcome is None:
+            time.sleep(0.002)  # so that there is always something left to do
+        elif step.done == moment:
             out.send("started")
 
     done = add_paths(library, [folder], FakeEncoder(), progress=watch, reading=InProcess())
