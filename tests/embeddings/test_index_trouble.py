@@ -17,6 +17,7 @@ from embeddings.faiss_index import Codes
 from embeddings.lexical import LexicalEntry, LexicalIndex
 from embeddings.lexical_files import damaged
 from embeddings.segment_builder import SegmentBuilder
+from tests.damage import replace_content
 from tests.nobody import make_read_only, public_folder, run_as_nobody
 
 READING = """
@@ -101,7 +102,7 @@ def test_altered_files_are_damage_and_are_named(tmp_path: Path, suffix: str) -> 
     (file,) = folder.glob(f"*.{suffix}")
     content = bytearray(file.read_bytes())
     content[: len(content) - 100] = bytes(byte ^ 0x55 for byte in content[: len(content) - 100])
-    file.write_bytes(content)
+    replace_content(file, bytes(content))
     assert list(damaged(folder)) == [file]
     with pytest.raises(IndexUnreadable, match=r"is damaged .*: sourcebook doctor --repair$"):
         look(folder)
@@ -112,9 +113,9 @@ def test_a_single_bit_and_a_missing_end_are_noticed(tmp_path: Path) -> None:
     (file,) = (tmp_path / "index").glob("*.fieldnorm")
     whole = file.read_bytes()
     for altered in (bytes([whole[0] ^ 1]) + whole[1:], whole[:-1], whole[:5], b"", whole[:-8] + b"\xff" * 8):
-        file.write_bytes(altered)
+        replace_content(file, altered)
         assert list(damaged(tmp_path / "index")) == [file]
-    file.write_bytes(whole)
+    replace_content(file, whole)
     assert list(damaged(tmp_path / "index")) == []
 
 

@@ -14,6 +14,7 @@ from embeddings.errors import IndexUnreadable
 from embeddings.faiss_index import Codes
 from embeddings.index import ExactIndex, Scored
 from embeddings.segments import MANIFEST, SegmentedIndex
+from tests.damage import replace_content
 from tests.embeddings.growing import Growing
 
 DIMENSION = 32
@@ -171,7 +172,7 @@ def test_damaged_and_missing_files_are_named(small_limits: None, tmp_path: Path)
             shutil.copytree(index.folder, folder)
             (folder / name).unlink()
             if harm is not None:
-                (folder / name).write_bytes(harm)
+                replace_content(folder / name, harm)
             with pytest.raises(
                 IndexUnreadable, match=r"; build the index again: sourcebook doctor --repair$"
             ):
@@ -187,7 +188,7 @@ def test_removed_rows_that_are_none_are_damage(tmp_path: Path) -> None:
     (file,) = index.folder.glob("*.removed")
     for row in (-1, 100, 2**40):
         file.unlink()
-        file.write_bytes(ids(row).tobytes())
+        replace_content(file, ids(row).tobytes())
         with pytest.raises(IndexUnreadable, match="is damaged"):
             SegmentedIndex.open(index.folder)
 

@@ -18,6 +18,7 @@ from embeddings.errors import ModelError
 from embeddings.segment_builder import SegmentBuilder
 from embeddings.segments import SegmentedIndex
 from qa.doctor import Health, examine
+from tests.damage import replace_content
 from tests.fakes import FakeEncoder
 from tests.qa.material import BRIDGE, DOCUMENTS, HARVEST, add, answers, build
 
@@ -50,7 +51,7 @@ def _remove_vectors(library: Path) -> None:
 
 
 def _damage_vectors(library: Path) -> None:
-    (_generation(library) / "vectors" / "s000001.vectors").write_bytes(b"nonsense")
+    replace_content(_generation(library) / "vectors" / "s000001.vectors", b"nonsense")
 
 
 def _flip(file: Path) -> None:
@@ -58,7 +59,7 @@ def _flip(file: Path) -> None:
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
     file.unlink()
-    file.write_bytes(content)
+    replace_content(file, bytes(content))
 
 
 def _flip_vectors(library: Path) -> None:
@@ -82,7 +83,7 @@ def _remove_ids(library: Path) -> None:
 
 
 def _cut_words(library: Path) -> None:
-    next((_generation(library) / "lexical").glob("*.term")).write_bytes(b"")
+    replace_content(next((_generation(library) / "lexical").glob("*.term")), b"")
 
 
 def _remove_words(library: Path) -> None:

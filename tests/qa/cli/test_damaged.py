@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.damage import replace_content
 from tests.nobody import make_read_only, public_folder, run_as_nobody
 from tests.qa.cli.commands import QUESTION, Run
 from tests.qa.material import build
@@ -58,7 +59,7 @@ def test_a_damaged_index_names_the_command_that_mends_it(run: Run, library: Path
     else:
         content = path.read_bytes()
         path.unlink()
-        path.write_bytes(content[: len(content) // 2])
+        replace_content(path, content[: len(content) // 2])
     asked = run("ask", QUESTION)
     assert asked.exit_code == 1
     assert asked.output.endswith("; build the index again: sourcebook doctor --repair\n")
