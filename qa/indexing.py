@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from corpus.workers import Reading, shared_pool
 from corpus.writer import Writer
 from embeddings.cache import cached
 from embeddings.encode import Encoder
+from qa.add_report import AddReport, Outcome, Progress, Watch
 from qa.ahead import Ahead, Job, Prepared, Terms
 from qa.cutting import cut
 from qa.encoding import Encoding, Vectors
@@ -49,58 +49,6 @@ PUBLISH_SECONDS = 120.0
 """A long run publishes what it has this often, so that questions can be asked meanwhile."""
 
 
-class Outcome(StrEnum):
-    """What became of one source."""
-
-    ADDED = "added"
-    UNCHANGED = "unchanged"
-    REPLACED = "replaced"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One step: the source at hand, how many are done of how many, and, when it is done, its outcome.
-
-    `page` is the page that is being read, where that takes long enough to tell.
-    """
-
-    path: str
-    done: int
-    total: int
-    outcome: Outcome | None = None
-    reason: str | None = None
-    page: int | None = None
-
-
-@dataclass(slots=True)
-class AddReport:
-    """What `add` did, by path; `skipped` are files in folders whose kind is not read.
-
-    `incomplete` are those that were added without some of their pages, with what is missing and why.
-    """
-
-    added: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    incomplete: list[Failure] = field(default_factory=list)
-    passages: int = 0
-    seconds: float = 0.0
-    interrupted: bool = False
-
-    def count(self, path: str, outcome: Outcome, reason: str | None = None) -> None:
-        """Enter one source."""
-        if outcome is Outcome.FAILED:
-            self.failed.append(Failure(path, reason or ""))
-        else:
-            {Outcome.ADDED: self.added, Outcome.UNCHANGED: self.unchanged, Outcome.REPLACED: self.replaced}[
-                outcome
-            ].append(path)
-
-
-Watch = Callable[[Progress], None]
 _OUTCOMES = {Status.NEW: Outcome.ADDED, Status.CHANGED: Outcome.REPLACED}
 
 

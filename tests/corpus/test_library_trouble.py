@@ -17,6 +17,7 @@ from corpus.changes import Changes
 from corpus.errors import SourcebookError
 from corpus.library import Library
 from corpus.records import Status
+from corpus.schema import errors_in_words
 from corpus.writer import Writer
 from tests.corpus import library_driver as driver
 from tests.nobody import make_read_only, public_folder, run_as_nobody
@@ -278,3 +279,16 @@ def test_a_write_ahead_log_on_a_read_only_medium_is_told_as_such() -> None:
         )
     expected = "here nothing can be written to read it; copy the library to a disk that can be written"
     assert expected in done.stdout, done.stdout + done.stderr
+
+
+def test_a_database_that_contradicts_itself_is_told_as_such(tmp_path: Path) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE one (id INTEGER PRIMARY KEY)")
+    twice = "INSERT INTO one VALUES (1)"
+    with (
+        closing(connection),
+        pytest.raises(SourcebookError, match="its database contradicts itself; run: sourcebook doctor"),
+        errors_in_words(tmp_path),
+    ):
+        connection.execute(twice)
+        connection.execute(twice)
